@@ -1,0 +1,1 @@
+"""What is passed between the rooms: the log schema, RowSet, Progress and CancelToken."""
