@@ -1,0 +1,122 @@
+"""Which format is this file?"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+
+from sawlog.formats.base import MATCHED, Format, TimeContext
+from sawlog.formats.lines import split_lines, substrings
+from sawlog.formats.mixed import Mixed
+from sawlog.formats.multiline import classify, record_starts
+from sawlog.formats.plain import FORMAT as PLAIN
+from sawlog.formats.registry import formats
+
+_LINES_A_SAMPLE = 70
+_HEAD_LINES = 64
+_FEW = 14  # lines that a format must show itself in before it is asked for its share of all
+
+#: A format is taken from these shares of explained lines on; below them, text is plain.
+_ENOUGH, _ENOUGH_STAMPS = 0.2, 0.05
+#: A more specific format wins from this share of the best one's confidence on.
+_NEARLY = 0.8
+#: A second format is joined to the first where the latter leaves at least this share of the lines,
+#: and it explains at least this share of those.
+_LEFT, _EXPLAINS_REST = 0.1, 0.5
+
+
+@dataclass(frozen=True)
+class Detection:
+    """The format found.
+
+    Attributes:
+        format: bound to the file's head; several in one where the samples hold several.
+        confidence: share, 0 to 1, of the sampled lines that it explains.
+        runner_up: name of the second best, or "".
+        runner_up_confidence: its share.
+    """
+
+    format: Format
+    confidence: float
+    runner_up: str = ""
+    runner_up_confidence: float = 0.0
+
+
+def detect(samples: Sequence[bytes], hint: str = "") -> Detection:
+    """Find the format of a file.
+
+    Args:
+        samples: blocks of whole lines from several places of the file, its head first; some 64 KB each.
+        hint: the file's name; decides between formats that are equally specific and explain equally much.
+    """
+    head, lines = _head(samples), _records(samples)
+    if not len(lines):
+        return Detection(PLAIN, 1.0)
+    few = lines.gather(np.unique(np.linspace(0, len(lines) - 1, _FEW).astype(np.int64)))
+    scored: list[tuple[Format, float]] = []
+    for candidate in formats():
+        bound = candidate.bind(head)
+        if bound.confidence(few) > 0:
+            scored.append((bound, min(1.0, bound.confidence(lines))))
+    stamped = [(format, share) for format, share in scored if share >= _needed(format)]
+    if not stamped:
+        return Detection(PLAIN, 1.0)
+    best = max(share for _, share in stamped)
+    near = [entry for entry in stamped if entry[1] >= _NEARLY * best]
+    winner, confidence = max(near, key=lambda entry: (entry[0].specificity, _named_in(entry[0], hint), entry[1]))
+    others = [(share, format.name) for format, share in scored if format.name not in (winner.name, PLAIN.name)]
+    second = max(others, default=(0.0, ""))
+    return Detection(_with_others(winner, lines, scored), confidence, second[1], second[0])
+
+
+def _needed(format: Format) -> float:
+    return _ENOUGH_STAMPS if format.specificity <= 1 else _ENOUGH
+
+
+def _named_in(format: Format, hint: str) -> bool:
+    return any(len(word) > 2 and word in hint.lower() for word in format.name.split("-"))
+
+
+def _head(samples: Sequence[bytes]) -> pl.Series:
+    if not samples:
+        return pl.Series("line", [], dtype=pl.String)
+    return split_lines(samples[0], True).series().head(_HEAD_LINES)
+
+
+def _records(samples: Sequence[bytes]) -> pl.Series:
+    """First lines of some records of each sample; objects over several lines are whole."""
+    pieces = []
+    for sample in samples:
+        lines = split_lines(sample, True)
+        if not len(lines):
+            continue
+        kinds = classify(lines, lines.series(), np.zeros(len(lines), np.bool_))
+        starts = record_starts(kinds, lines.source)
+        ends = np.append(starts[1:], len(lines))
+        objects = lines.first_bytes()[starts] == ord("{")
+        ends = np.where(objects, ends, starts + 1)
+        filled = (lines.ends > lines.starts)[starts]
+        starts, ends = starts[filled], ends[filled]
+        chosen = np.unique(np.linspace(0, len(starts) - 1, _LINES_A_SAMPLE).astype(np.int64)) if starts.size else starts
+        pieces.append(substrings(lines.text, lines.starts[starts[chosen]], lines.ends[ends[chosen] - 1]))
+    return pl.concat(pieces) if pieces else pl.Series("line", [], dtype=pl.String)
+
+
+def _with_others(winner: Format, lines: pl.Series, scored: Sequence[tuple[Format, float]]) -> Format:
+    """``winner``, joined by what explains most of the lines that it leaves."""
+    if not winner.fallback or winner.explains_all:
+        return winner
+    unmatched = ~winner.parse(lines, TimeContext()).get_column(MATCHED).fill_null(False)
+    rest = lines.filter(unmatched)
+    if len(rest) < max(_LEFT * len(lines), 3):
+        return winner
+    candidates = [
+        (other.confidence(rest), other.specificity, index)
+        for index, (other, _) in enumerate(scored)
+        if other.name != winner.name and other.specificity > 1 and other.fallback and not other.explains_all
+    ]
+    share, _, index = max(candidates, default=(0.0, 0, 0))
+    return Mixed([winner, scored[index][0]]) if share >= _EXPLAINS_REST else winner

@@ -1,0 +1,336 @@
+"""Bytes -> records: the path that every byte of every log takes."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+import pyarrow as pa
+
+from sawlog.formats.base import LEVEL, MATCHED, MESSAGE, MESSAGE_START, ORIGIN, SPECIAL, TIMESTAMP, Format, TimeContext
+from sawlog.formats.bytecolumn import Bools, Int64s
+from sawlog.formats.generic import DATED_ONLY
+from sawlog.formats.lines import Lines, replacements, split_lines, substrings
+from sawlog.formats.mixed import replaced
+from sawlog.formats.multiline import Kind, classify, record_starts
+from sawlog.formats.plain import FORMAT as PLAIN
+from sawlog.formats.registry import get
+from sawlog.model import schema
+
+_DOCUMENT = "json-lines"  # what reads an object that is pretty-printed over several lines
+
+
+@dataclass(frozen=True)
+class Chunk:
+    """The records of one block of bytes.
+
+    Attributes:
+        batch: in the log schema: the fixed columns, then ``field.*``.  Records tile the consumed bytes.
+        consumed: bytes of the block that these records hold; hand in the rest again, with what follows it.
+        lines: physical lines consumed.
+        previous_ns: stamp of the last record, for the next block's :class:`TimeContext`.
+        unparsed: lines that no format matched and that continue no record.
+        joined: lines that continue a record.
+        undecodable: U+FFFD put in for bytes that are no UTF-8.
+        formats: records by the name of the format that matched; "plain": none did.
+    """
+
+    batch: pa.RecordBatch
+    consumed: int
+    lines: int
+    previous_ns: int | None
+    unparsed: int
+    joined: int
+    undecodable: int
+    formats: dict[str, int] = field(default_factory=dict)
+
+
+@dataclass
+class _Records:
+    """Records before they become Arrow: all arrays and the frame have one entry a record."""
+
+    frame: pl.DataFrame
+    names: npt.NDArray[np.uint8]  # 0: nothing matched, 1: the format, 2: the fallback, 3: a document over several lines
+    raw: pl.Series
+    offset: Int64s
+    length: Int64s
+    line: Int64s
+    lines: Int64s
+
+
+def parse_chunk(
+    data: bytes, *, format: Format, time: TimeContext, source: int, offset: int, line: int, final: bool
+) -> Chunk:
+    """Take a block of a log apart.
+
+    Args:
+        data: begins where a record begins: at the source's start, or where the block before was consumed up to.
+        format: of the source; lines that it does not match are tried with the generic one.
+        time: what missing parts of stamps are taken from; ``previous_ns`` is that of the block before.
+        source: number of the source, for the column.
+        offset: of ``data[0]`` in the source.
+        line: 1-based number of the first line in the source.
+        final: nothing follows in the source: consume everything.  Otherwise the last record is left, as its end
+            is not certain; ``consumed`` 0 asks for a larger block.
+
+    Returns:
+        The same records whatever the blocks, but for stamps of records before the source's first stamp: they take the
+        first stamp of the first block.
+
+    Raises:
+        SettingsError: ``time.timezone`` is not an IANA name.
+    """
+    lines = split_lines(data, final)
+    starts = format.split(data, final) if len(data) else None
+    if starts is None:
+        records, end, consumed = _from_lines(lines, format, time, final)
+    else:
+        records, end, consumed = _from_document(data, starts, format, time, final)
+    stamps, previous = _filled(records.frame, time.previous_ns)
+    batch = _batch(records, stamps, source, offset, line)
+    unmatched = int((records.names == 0).sum())
+    return Chunk(
+        batch=batch,
+        consumed=consumed,
+        lines=end,
+        previous_ns=previous,
+        unparsed=0 if format.explains_all else unmatched,
+        joined=end - len(records.offset) if starts is None else 0,
+        undecodable=replacements(data[:consumed]) if lines.replaced else 0,
+        formats=_counts(records, format),
+    )
+
+
+def _counts(records: _Records, format: Format) -> dict[str, int]:
+    """Records by the name of what read them."""
+    by_code = np.bincount(records.names, minlength=4).tolist()
+    names = (format.name if format.explains_all else PLAIN.name, format.name, DATED_ONLY.name, _DOCUMENT)
+    counts: Counter[str] = Counter()
+    for name, count in zip(names, by_code, strict=True):
+        counts[name] += count
+    if ORIGIN in records.frame.columns:
+        own = records.frame.filter(pl.Series(records.names == 1)).get_column(ORIGIN).drop_nulls()
+        counts[format.name] -= len(own)
+        for name, count in own.value_counts().iter_rows():
+            counts[name] += count
+    return {name: count for name, count in counts.items() if count}
+
+
+def _from_lines(lines: Lines, format: Format, time: TimeContext, final: bool) -> tuple[_Records, int, int]:
+    """The records, how many lines they are, and how many bytes."""
+    texts = lines.series()
+    frame, names = _parse(lines, texts, format, time)
+    kinds = classify(lines, texts, names > 0)
+    if format.joins_unmatched:
+        kinds[names == 0] = Kind.INDENTED
+    starts = record_starts(kinds, lines.source)
+    ends = np.append(starts[1:], len(lines))
+    if not final:
+        starts, ends = starts[:-1], ends[:-1]
+    end = int(ends[-1]) if ends.size else 0
+    single = len(starts) == len(lines)
+    if not single:
+        frame, names = frame[starts], names[starts]
+    raw = texts if single else substrings(lines.text, lines.starts[starts], lines.ends[ends - 1])
+    records = _Records(
+        frame, names, raw, lines.source[starts], lines.source[ends] - lines.source[starts], starts, ends - starts
+    )
+    if format.joins_unmatched:
+        _reparse_joined(records, format, time)
+    else:
+        _reparse_documents(records, format, time)
+    return records, end, int(lines.source[end])
+
+
+def _parse(
+    lines: Lines, texts: pl.Series, format: Format, time: TimeContext
+) -> tuple[pl.DataFrame, npt.NDArray[np.uint8]]:
+    """Parse each line, the ones that do not fit with the fallback."""
+    frame = format.parse(texts, time)
+    names = frame.get_column(MATCHED).fill_null(False).to_numpy().astype(np.uint8)
+    if not format.fallback or format.joins_unmatched or bool(names.all()):
+        return frame, names
+    first = lines.first_bytes()
+    rows = np.flatnonzero((names == 0) & (first != 0) & (first != 32) & (first != 9))
+    if not rows.size:
+        return frame, names
+    other = DATED_ONLY.parse(texts.gather(rows), time)
+    fits = other.get_column(MATCHED).to_numpy()
+    if not bool(fits.any()):
+        return frame, names
+    rows = rows[fits]
+    names[rows] = 2
+    return replaced(frame, rows, other.filter(pl.Series(fits))), names
+
+
+def _reparse_joined(records: _Records, format: Format, time: TimeContext) -> None:
+    """Records of several lines are read once more as a whole, by a format that asks for it."""
+    rows = np.flatnonzero((records.names == 1) & (records.lines > 1))
+    if rows.size:
+        frame = format.parse(records.raw.gather(rows), time)
+        fits = frame.get_column(MATCHED).fill_null(False)
+        records.frame = replaced(records.frame, rows[fits.to_numpy()], frame.filter(fits))
+
+
+def _reparse_documents(records: _Records, format: Format, time: TimeContext) -> None:
+    """Objects that are pretty-printed over several lines are read as one, by the format or as JSON."""
+    rows = np.flatnonzero((records.names == 0) & (records.lines > 1))
+    if not rows.size:
+        return
+    texts = records.raw.gather(rows)
+    whole = (texts.str.starts_with("{") & texts.str.contains(r"\}[,;]?\s*\z")).to_numpy()
+    rows = rows[whole]
+    if not rows.size or format.explains_all:
+        return
+    texts = texts.filter(pl.Series(whole))
+    for name, reader in ((1, format), (3, get(_DOCUMENT))):
+        frame = reader.parse(texts, time)
+        fits = frame.get_column(MATCHED).fill_null(False).to_numpy()
+        if bool(fits.any()):
+            records.frame = replaced(records.frame, rows[fits], frame.filter(pl.Series(fits)))
+            records.names[rows[fits]] = name
+            rows, texts = rows[~fits], texts.filter(pl.Series(~fits))
+        if not rows.size:
+            return
+
+
+def _from_document(
+    data: bytes, starts: Int64s, format: Format, time: TimeContext, final: bool
+) -> tuple[_Records, int, int]:
+    """Records that a format's own splitter found; the first begins at 0."""
+    ends = np.append(starts[1:], len(data))
+    if not final:
+        starts, ends = starts[:-1], ends[:-1]
+    consumed = int(ends[-1]) if ends.size else 0
+    pieces = [data[a:b] for a, b in zip(starts.tolist(), ends.tolist(), strict=True)]
+    texts = [piece.decode("utf-8", "replace").removesuffix("\n") for piece in pieces]
+    raw = pl.Series("line", [text.removesuffix("\r") for text in texts], dtype=pl.String)
+    breaks = np.array([piece.count(b"\n") for piece in pieces], np.int64)
+    line = np.cumsum(breaks) - breaks
+    if final and pieces and not data.endswith(b"\n"):
+        breaks[-1] += 1
+    frame = format.parse(raw, time)
+    names = frame.get_column(MATCHED).fill_null(False).to_numpy().astype(np.uint8)
+    return _Records(frame, names, raw, starts, ends - starts, line, breaks), int(breaks.sum()), consumed
+
+
+def _filled(frame: pl.DataFrame, previous_ns: int | None) -> tuple[pl.Series, int | None]:
+    """Stamps, each record without one taking its predecessor's; and the last."""
+    if TIMESTAMP not in frame.columns:
+        return _stamps(pl.repeat(previous_ns, frame.height, dtype=pl.Int64, eager=True)), previous_ns
+    stamps = frame.get_column(TIMESTAMP)
+    if not len(stamps):
+        return stamps, previous_ns
+    if stamps.null_count():
+        ns = stamps.dt.epoch("ns").fill_null(strategy="forward")
+        if ns.null_count() < len(ns) or previous_ns is not None:
+            ns = ns.fill_null(previous_ns if previous_ns is not None else ns.drop_nulls()[0])
+        stamps = _stamps(ns)
+    return stamps, stamps[-1:].dt.epoch("ns").item()
+
+
+def _stamps(ns: pl.Series) -> pl.Series:
+    return ns.cast(pl.Datetime("ns")).dt.replace_time_zone("UTC")
+
+
+def _batch(records: _Records, stamps: pl.Series, source: int, offset: int, line: int) -> pa.RecordBatch:
+    frame, n = records.frame, len(records.offset)
+    columns: dict[str, pa.Array] = {
+        schema.TIMESTAMP: stamps.to_arrow(),
+        schema.LEVEL: _column(frame, LEVEL, pa.string(), n),
+        schema.SOURCE: pa.array(np.full(n, source, np.uint32)),
+        schema.LINE: pa.array((records.line + line).astype(np.uint32)),
+        schema.OFFSET: pa.array((records.offset + offset).astype(np.uint64)),
+        schema.LENGTH: pa.array(records.length.astype(np.uint32)),
+        schema.LINES: pa.array(records.lines.astype(np.uint32)),
+        schema.MESSAGE_START: _message_start(frame, n),
+        schema.MESSAGE: _column(frame, MESSAGE, pa.large_string(), n),
+        schema.RAW: _arrow(records.raw),
+    }
+    fields = [name for name in frame.columns if name not in SPECIAL and frame.get_column(name).null_count() < n]
+    types = list(schema.FIXED)
+    for name in fields:
+        array = _arrow(frame.get_column(name))
+        columns[schema.field_column(name)] = array
+        types.append(pa.field(schema.field_column(name), array.type))
+    return pa.RecordBatch.from_arrays(list(columns.values()), schema=pa.schema(types))
+
+
+def _message_start(frame: pl.DataFrame, n: int) -> pa.Array:
+    """Where the message begins: 0 where nothing said so, null where there is a decoded message."""
+    if MESSAGE_START not in frame.columns:
+        start = pl.repeat(None, n, dtype=pl.UInt32, eager=True)
+    else:
+        start = frame.get_column(MESSAGE_START).cast(pl.UInt32)
+    if MESSAGE not in frame.columns:
+        return start.fill_null(0).to_arrow()
+    decoded = pl.lit(frame.get_column(MESSAGE).is_not_null())
+    known = pl.when(decoded).then(None).otherwise(pl.lit(start).fill_null(0))
+    return pl.select(known.cast(pl.UInt32)).to_series().to_arrow()
+
+
+def _column(frame: pl.DataFrame, name: str, kind: pa.DataType, n: int) -> pa.Array:
+    if name not in frame.columns or frame.get_column(name).null_count() == n:
+        return pa.nulls(n, kind)
+    return _arrow(frame.get_column(name)).cast(kind)
+
+
+def _arrow(column: pl.Series) -> pa.Array:
+    return column.to_arrow(compat_level=pl.CompatLevel.oldest())
+
+
+def sure_boundary(data: bytes, format: Format, start: int = 0) -> int | None:
+    """Where a file can be cut so that its parts give the same records as the whole.
+
+    Args:
+        data: any part of the file, best some 100 KB: it may begin within a line.
+        format: of the file.
+        start: look behind this offset.
+
+    Returns:
+        Offset in ``data`` of the first line that begins a record whatever came before, with a stamp that needs nothing
+        before it: a line that the format matches, with a dated stamp; in unstamped text, an ordinary line after an
+        ordinary line.  Greater than ``start``; or 0 if ``start`` is 0 and the first line is sure, where ``data`` begins
+        with a line.  None: no line is sure.
+    """
+    if format.split(data, False) is not None:
+        return None
+    cut = 0 if start == 0 else data.find(b"\n", start) + 1
+    if cut == 0 and start:
+        return None
+    size = _BOUNDARY_BLOCK
+    while True:
+        block = data[cut : cut + size]
+        lines = split_lines(block, False)
+        found = _sure_line(lines, format)
+        if found is not None:
+            return cut + int(lines.source[found])
+        if cut + size >= len(data):
+            return None
+        size *= 4
+
+
+_BOUNDARY_BLOCK = 1 << 14
+_TWO_DAYS = (86_400_000_000_000, 10 * 86_400_000_000_000)
+
+
+def _sure_line(lines: Lines, format: Format) -> int | None:
+    if not len(lines):
+        return None
+    texts = lines.series()
+    one, other = (format.parse(texts, TimeContext(previous_ns=ns)) for ns in _TWO_DAYS)
+    matched = one.get_column(MATCHED).fill_null(False)
+    sure: Bools
+    if format.explains_all and TIMESTAMP not in one.columns:
+        ordinary = classify(lines, texts, matched.to_numpy()) == Kind.PLAIN
+        sure = ordinary & np.concatenate([[False], ordinary[:-1]])
+    elif TIMESTAMP in one.columns:
+        same = one.get_column(TIMESTAMP) == other.get_column(TIMESTAMP)
+        sure = (matched & same.fill_null(False)).to_numpy()
+    else:
+        return None
+    at = np.flatnonzero(sure)
+    return int(at[0]) if at.size else None

@@ -1,0 +1,58 @@
+"""The query tree: one frozen node type, given by the parser and read by everything after it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from dataclasses import field as dataclass_field
+from typing import Literal
+
+Kind = Literal[
+    "all",  # every record (the empty query)
+    "none",  # no record
+    "and",  # children
+    "or",  # children
+    "not",  # one child
+    "term",  # value: str, one lower-cased token
+    "phrase",  # value: tuple[str, ...] of lower-cased tokens; slop: within so many positions (0: adjacent, in order)
+    "wildcard",  # value: str, a pattern over one lower-cased token, with * and ?
+    "fuzzy",  # value: str, one lower-cased token; distance: 1 or 2
+    "regex",  # value: str, Rust syntax, over the record's whole text; flags: "i", "s", "x" ...
+    "compare",  # field, op, value: a typed comparison (see Op)
+    "exists",  # field: the record has it (field:*)
+    "time",  # value: (start_ns | None, end_ns | None): start <= timestamp < end, UTC nanoseconds
+]
+# "eq": whole value, case-insensitive.  "glob": whole value with * and ?.  "in": value is a frozenset.
+# "range": value is (low | None, high | None, include_low, include_high).  "cidr": value is "10.0.0.0/8".
+# "regex": value is a pattern over the field's value.  On the field ``message`` a word is a term/phrase of the
+# message's tokens ("match": value is a tuple of tokens).
+Op = Literal["", "eq", "glob", "in", "range", "cidr", "regex", "match"]
+
+
+@dataclass(frozen=True)
+class Query:
+    """A node of the query tree.
+
+    ``span`` is (start, end) in characters of the text it was parsed from, (-1, -1) for nodes made by code;
+    it takes no part in equality or hashing.
+    """
+
+    kind: Kind
+    field: str = ""
+    op: Op = ""
+    value: object = None
+    children: tuple[Query, ...] = ()
+    slop: int = 0
+    distance: int = 0
+    flags: str = ""
+    span: tuple[int, int] = dataclass_field(default=(-1, -1), compare=False)
+
+    def walk(self) -> Iterator[Query]:
+        """This node and all below it, depth first."""
+        yield self
+        for child in self.children:
+            yield from child.walk()
+
+
+ALL = Query("all")
+NONE = Query("none")

@@ -1,0 +1,57 @@
+"""Which names are fields, and the one field with an order of its own: the level."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator
+
+from sawlog.model.schema import LEVELS
+
+#: Fields that every dataset has.  ``raw`` is the record's whole text, ``source`` the path of its file, ``line`` the
+#: number of its first line there, ``format`` the name of its format.
+ALWAYS = ("level", "message", "source", "raw", "timestamp", "line", "format")
+#: Fields whose value is text to be searched by tokens rather than compared as a whole.
+TEXT_FIELDS = ("message", "raw")
+
+#: Names that must stand in quotes before their colon, since without them they would be read as something else.
+QUOTED_NAME = re.compile(r'[\s":()]|^-')
+
+_LEVEL_ALIASES = {
+    **{level: level for level in LEVELS},
+    **dict.fromkeys(("verbose", "finest", "finer"), "trace"),
+    **dict.fromkeys(("fine", "dbg"), "debug"),
+    **dict.fromkeys(("information", "informational", "inf"), "info"),
+    **dict.fromkeys(("warn", "wrn"), "warning"),
+    **dict.fromkeys(("err", "severe"), "error"),
+    **dict.fromkeys(("crit", "fatal"), "critical"),
+    **dict.fromkeys(("emerg", "panic"), "emergency"),
+}
+
+
+def canonical_level(text: str) -> str | None:
+    """``"WARN"`` -> ``"warning"``; None where the text names no level."""
+    return _LEVEL_ALIASES.get(text.strip().lower())
+
+
+def severity(level: str) -> int | None:
+    """The position of a level in the order of severity, least severe first; None for no level."""
+    canonical = canonical_level(level)
+    return None if canonical is None else LEVELS.index(canonical)
+
+
+class FieldNames:
+    """The known field names: found by exact spelling first, else without regard to case."""
+
+    def __init__(self, fields: Collection[str] = ()) -> None:
+        self._exact = dict.fromkeys((*ALWAYS, *fields))
+        self._folded: dict[str, str] = {}
+        for name in self._exact:
+            self._folded.setdefault(name.casefold(), name)
+        self.longest = max(map(len, self._exact))
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._exact)
+
+    def find(self, text: str) -> str | None:
+        """The field that ``text`` names, as the dataset spells it."""
+        return text if text in self._exact else self._folded.get(text.casefold())
