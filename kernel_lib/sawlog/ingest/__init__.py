@@ -1,0 +1,1 @@
+"""How files become partitions: sources, chunk reader, partition writer, worker processes, StreamingIndexBuilder."""

@@ -1,0 +1,157 @@
+"""Bringing a catalog up to date with what is on disk: new, grown, renamed, rewritten and vanished sources."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+from pyroaring import BitMap
+
+from sawlog.errors import SourceError
+from sawlog.formats.records import sure_boundary
+from sawlog.ingest.recognise import recognise
+from sawlog.ingest.sources import (
+    Expansion,
+    Fingerprint,
+    Identified,
+    KnownSource,
+    Source,
+    fingerprint,
+    identify,
+    open_source,
+)
+from sawlog.ingest.sources.fingerprint import WINDOW
+from sawlog.ingest.unit import ReadOptions
+from sawlog.model.rowset import bitmap_of
+from sawlog.model.schema import LINE, OFFSET, SOURCE
+from sawlog.storage.catalog import Catalog, PartitionEntry, SourceState, Span
+from sawlog.storage.partition import Partition
+
+OpenPartition = Callable[[PartitionEntry], Partition]
+
+
+def update(catalog: Catalog, found: Expansion, options: ReadOptions, open_partition: OpenPartition) -> Catalog:
+    """The catalog with the sources as they are now; what is to be read anew is no longer covered.
+
+    A source that vanished keeps its records.  One that was rewritten in place loses those of the old text.
+    """
+    states = {state.id: state for state in catalog.sources}
+    known = {key: _known(catalog, state) for key, state in states.items() if state.fingerprint is not None}
+    ids = {id(k): source_id for source_id, k in known.items()}
+    identification = identify(list(known.values()), found.sources)
+    current: list[SourceState] = []
+    for item in identification.sources:
+        old = None if item.known is None else states[ids[id(item.known)]]
+        if item.state == "rewritten":
+            catalog = _forget(catalog, item.source, open_partition)
+        if old is None:
+            current.append(_new_state(item.source))
+            continue
+        if item.grown:
+            catalog = _reopen_tail(catalog, old, item, options, open_partition)
+        state = replace(old, source=item.source.to_json(), complete=not item.grown, gone=False)
+        current.append(replace(state, error="") if item.grown else state)
+    seen = {state.id for state in current}
+    forgotten = {s.id for s in catalog.sources}
+    gone = [replace(s, gone=True) for s in states.values() if s.id not in seen and s.id in forgotten]
+    kept = [state for state in gone if catalog.covered(state.id)]
+    problems = dict(catalog.problems) | {p.path: p.message for p in found.problems}
+    for state in current:  # a problem is told once, and is over when the file can be read
+        problems.pop(str(state.source["path"]), None)
+    return catalog.change(sources=(*current, *kept), problems=tuple(problems.items()), state="building")
+
+
+def _known(catalog: Catalog, state: SourceState) -> KnownSource:
+    covered = catalog.covered(state.id)
+    indexed = covered[-1].end if covered else 0
+    print_ = Fingerprint.from_json(dict(state.fingerprint or {}))
+    return KnownSource(Source.from_json(dict(state.source)), print_, indexed, state.complete)
+
+
+def _new_state(source: Source) -> SourceState:
+    try:
+        print_ = fingerprint(source, WINDOW).to_json()
+    except SourceError as error:
+        return SourceState(uuid.uuid4().hex[:12], source.to_json(), None, error=str(error))
+    return SourceState(uuid.uuid4().hex[:12], source.to_json(), print_)
+
+
+def _forget(catalog: Catalog, source: Source, open_partition: OpenPartition) -> Catalog:
+    """The catalog without the records of the text that lay at this source's place before."""
+    place = (source.file, source.members)
+    for state in catalog.sources:
+        old = Source.from_json(dict(state.source))
+        if (old.file, old.members) == place and not state.gone:
+            partitions = tuple(_without_source(entry, state.id, open_partition) for entry in catalog.partitions)
+            catalog = catalog.change(
+                sources=tuple(s for s in catalog.sources if s.id != state.id),
+                partitions=tuple(p for p in partitions if p.records > len(p.deleted_rows)),
+            )
+    return catalog
+
+
+def _without_source(entry: PartitionEntry, source: str, open_partition: OpenPartition) -> PartitionEntry:
+    wanted = [index for index, span in enumerate(entry.spans) if span.source == source]
+    if not wanted:
+        return entry
+    owner = open_partition(entry).rows.column(SOURCE).to_numpy()
+    return entry.without(bitmap_of(np.flatnonzero(np.isin(owner, wanted))))
+
+
+def _reopen_tail(
+    catalog: Catalog, state: SourceState, item: Identified, options: ReadOptions, open_partition: OpenPartition
+) -> Catalog:
+    """Takes the last record back where what follows may belong to it: it had no line ending, or is continued."""
+    covered = catalog.covered(state.id)
+    if not covered or not _continues(item, state, options):
+        return catalog
+    last = covered[-1]
+    for entry in catalog.partitions:
+        for index, span in enumerate(entry.spans):
+            if span == last:
+                return _without_last(catalog, entry, index, span, open_partition)
+    return catalog
+
+
+def _continues(item: Identified, state: SourceState, options: ReadOptions) -> bool:
+    with open_source(item.source, max(0, item.offset - 1)) as stream:
+        data = stream.read(WINDOW)
+    if not data.startswith(b"\n"):
+        return True
+    format = recognise(item.source, options.format, state.format).format
+    return sure_boundary(data, format, 1) != 1
+
+
+def _without_last(
+    catalog: Catalog, entry: PartitionEntry, index: int, span: Span, open_partition: OpenPartition
+) -> Catalog:
+    partition = open_partition(entry)
+    rows = np.flatnonzero(partition.rows.column(SOURCE).to_numpy() == index)
+    rows = rows[[row not in partition.deleted for row in rows.tolist()]]
+    offsets = partition.rows.column(OFFSET).to_numpy()[rows]
+    row = int(rows[offsets.argmax()])
+    line = int(partition.rows.column(LINE).to_numpy()[row])
+    shorter = Span(span.source, span.start, int(offsets.max()), line - 1)
+    spans = tuple(shorter if k == index else s for k, s in enumerate(entry.spans))
+    changed = replace(entry.without(BitMap([row])), spans=spans)
+    return catalog.change(partitions=tuple(changed if p.id == entry.id else p for p in catalog.partitions))
+
+
+def complete(catalog: Catalog, id: str, format: Mapping[str, Any], error: str, print_: Mapping[str, Any] | None) -> Catalog:
+    """The catalog with a source marked as read to its end.
+
+    Its fingerprint becomes one of all that is indexed, so that growth can be told from rewriting: ``print_``, from
+    reading it in one go, or else taken from the file.
+    """
+    state = replace(catalog.source(id), format=format, complete=True)
+    state = replace(state, error=error or state.error)
+    covered = catalog.covered(id)
+    source = Source.from_json(dict(state.source))
+    if print_ is None and covered and source.seekable:
+        with suppress(SourceError):  # it vanished: the fingerprint of its head has to do
+            print_ = fingerprint(source, covered[-1].end).to_json()
+    return catalog.with_source(replace(state, fingerprint=print_ or state.fingerprint))

@@ -1,0 +1,188 @@
+"""Collects parsed chunks and seals them as one partition: sorted by time, written once, renamed into place."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import uuid
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from sawlog.model.rowset import to_numpy
+from sawlog.model.schema import FIXED, LENGTH, LINE, RAW, SOURCE, TIMESTAMP, field_name
+from sawlog.model.tables import common_types, concat
+from sawlog.settings import Settings
+from sawlog.storage.bitmaps import build_bitmaps, write_bitmaps
+from sawlog.storage.catalog import PARTITIONS, PartitionEntry, Span, sync_directory
+from sawlog.storage.manifest import FieldStats, Manifest, SourceRange, seal_files
+from sawlog.storage.partition import BITMAPS, ROWS, TERMS, Partition
+from sawlog.storage.rows import RowWriter
+from sawlog.storage.terms import MAX_TOKEN_BYTES, TermWriter
+
+#: Rows that are sorted, written and indexed at a time: what bounds the copy that sorting makes.
+_SLICE = 8_192
+
+#: A token over the index's limit, found generously: any run without ASCII punctuation that could be as long in UTF-8.
+_GIANT = re.compile(r"[^\x00-/:-@\[-`{-\x7f]{%d,}" % (MAX_TOKEN_BYTES // 4))
+
+
+class PartitionWriter:
+    """Builds one partition in memory, bounded by ``settings.partition_bytes`` and ``partition_records``."""
+
+    def __init__(self, dataset: Path, settings: Settings) -> None:
+        self.dataset, self.settings = dataset, settings
+        self.ranges: list[SourceRange] = []
+        self.records = 0
+        self.raw_bytes = 0
+        self._batches: list[pa.RecordBatch] = []
+
+    @property
+    def full(self) -> bool:
+        return self.raw_bytes >= self.settings.partition_bytes or self.records >= self.settings.partition_records
+
+    def begin(self, source: str, start: int) -> int:
+        """Opens a range of a source; what is added next belongs to it.  Returns the range's number."""
+        self.ranges.append(SourceRange(source, start, start, 0, 0))
+        return len(self.ranges) - 1
+
+    def add(self, batch: pa.RecordBatch, grown: SourceRange) -> None:
+        """Adds a batch of the open range, and the range as it is with it."""
+        self.ranges[-1] = grown
+        if batch.num_rows:
+            self._batches.append(batch)
+            self.records += batch.num_rows
+            self.raw_bytes += int(pc.sum(batch.column(LENGTH)).as_py())
+
+    def add_partition(self, partition: Partition, spans: Sequence[Span]) -> None:
+        """Adds the living rows of a sealed partition; ``spans`` are its ranges as the catalog has them now."""
+        first = len(self.ranges)
+        for known, span in zip(partition.manifest.ranges, spans, strict=True):
+            self.ranges.append(replace(known, end=span.end, lines=span.lines, last_ns=span.last_ns))
+        table = partition.rows.take(to_numpy(partition.alive), tuple(partition.rows.schema.names))
+        position = table.schema.get_field_index(SOURCE)
+        shifted = pc.add(table.column(SOURCE), pa.scalar(first, pa.uint32()))
+        table = table.set_column(position, table.schema.field(SOURCE), shifted)
+        for batch in table.to_batches():
+            self._batches.append(batch)
+            self.records += batch.num_rows
+            self.raw_bytes += int(pc.sum(batch.column(LENGTH)).as_py() or 0)
+
+    def end_of_range(self, eof: bool) -> None:
+        """Closes the open range; ``eof``: it reaches the end of its source.  One that holds nothing is forgotten."""
+        if self.ranges[-1].records:
+            self.ranges[-1] = replace(self.ranges[-1], eof=eof)
+        else:
+            self.ranges.pop()
+
+    def seal(self, stopped: Callable[[], bool] = lambda: False) -> PartitionEntry | None:
+        """Writes the partition; it is complete and durable when this returns.
+
+        Args:
+            stopped: asked between slices; when it says True the work is given up.
+
+        Returns:
+            The catalog's entry, or None when stopped.
+        """
+        identifier = f"p{uuid.uuid4().hex[:16]}"
+        final = self.dataset / PARTITIONS / identifier
+        working = final.with_name(f".{identifier}")
+        try:
+            working.mkdir(parents=True)
+            manifest = self._write(working, identifier, stopped)
+            if manifest is None:
+                return None
+            manifest.save(working)
+            _sync_tree(working)
+            working.rename(final)
+            sync_directory(final.parent)
+        finally:
+            shutil.rmtree(working, ignore_errors=True)
+        disk = sum(size for size, _ in manifest.files.values())
+        return PartitionEntry.of(manifest, disk)
+
+    def _write(self, directory: Path, identifier: str, stopped: Callable[[], bool]) -> Manifest | None:
+        # One chunk a column: taking rows out of many chunks copies all of them each time.
+        table = unify(self._batches).combine_chunks()
+        self._batches.clear()
+        order = _time_order(table)
+        rows = RowWriter(directory / ROWS, table.schema)
+        terms = TermWriter(directory / TERMS, self.settings.writer_heap_bytes)
+        giants: list[int] = []
+        for start in range(0, table.num_rows, _SLICE):
+            if stopped():
+                return None
+            piece = table.slice(start, _SLICE) if order is None else table.take(pa.array(order[start : start + _SLICE]))
+            texts = piece.column(RAW).to_pylist()
+            long = np.flatnonzero(piece.column(LENGTH).to_numpy() * 4 > MAX_TOKEN_BYTES)
+            giants += [start + k for k in long.tolist() if _GIANT.search(texts[k])]
+            rows.write(piece)
+            terms.add(texts)
+        rows.close()
+        terms.close()
+        narrow = table.drop_columns([RAW])
+        narrow = narrow if order is None else narrow.take(pa.array(order))
+        write_bitmaps(directory / BITMAPS, build_bitmaps(narrow))
+        times = narrow.column(TIMESTAMP).cast(pa.int64())
+        known = pc.min_max(times).as_py()
+        return Manifest(
+            id=identifier,
+            records=table.num_rows,
+            raw_bytes=self.raw_bytes,
+            start=known["min"],
+            end=known["max"],
+            untimed=times.null_count,
+            ranges=tuple(self.ranges),
+            fields=_field_stats(narrow),
+            batch_starts=tuple(rows.batch_starts),
+            giants=tuple(giants),
+            files=seal_files(directory),
+        )
+
+
+def unify(batches: Sequence[pa.RecordBatch]) -> pa.Table:
+    """One table of batches whose fields may differ in presence and type; none of their values is lost.
+
+    Integers widen to floats where another batch has floats; any other disagreement becomes text.
+    """
+    types = common_types({batch.schema for batch in batches})
+    fields = [*FIXED, *(pa.field(n, t) for n, t in sorted(types.items()) if field_name(n) is not None)]
+    return concat([pa.Table.from_batches([batch]) for batch in batches], pa.schema(fields))
+
+
+def _time_order(table: pa.Table) -> npt.NDArray[np.int64] | None:
+    """The order by (time, range, line), records without a time first; None when the rows are in it already."""
+    lowest = np.iinfo(np.int64).min
+    times = pc.fill_null(table.column(TIMESTAMP).cast(pa.int64()), lowest).to_numpy()
+    if len(times) < 2 or bool((times[1:] >= times[:-1]).all()):
+        return None  # rows arrive by range and line, so a tie is in order too
+    return np.lexsort((table.column(LINE).to_numpy(), table.column(SOURCE).to_numpy(), times))
+
+
+def _field_stats(table: pa.Table) -> dict[str, FieldStats]:
+    stats = {}
+    for column in table.schema:
+        name = field_name(column.name)
+        if name is not None:
+            values = table.column(column.name)
+            count = len(values) - values.null_count
+            series = pl.Series(values) if count else None
+            distinct = 0 if series is None else min(count, int(series.drop_nulls().approx_n_unique()))
+            stats[name] = FieldStats(str(column.type), count, distinct)
+    return stats
+
+
+def _sync_tree(directory: Path) -> None:
+    """Every file of a partition on the disk before it gets its name: a crash leaves it whole or absent."""
+    for path in directory.rglob("*"):
+        if path.is_file():
+            with open(path, "rb") as file:
+                os.fsync(file.fileno())
+    sync_directory(directory)

@@ -1,0 +1,54 @@
+"""Which format does a source have?  Detection on samples, or what the user said, as something JSON-able."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import polars as pl
+
+from sawlog.formats.base import Format
+from sawlog.formats.custom import from_spec
+from sawlog.formats.detect import detect
+from sawlog.formats.registry import get
+from sawlog.ingest.sources import Source, sample_source
+
+
+@dataclass(frozen=True)
+class Recognised:
+    """A format bound to a source, and how it is told to others."""
+
+    format: Format
+    description: Mapping[str, Any]
+
+
+def recognise(source: Source, wanted: str = "auto", known: Mapping[str, Any] | None = None) -> Recognised:
+    """The format of a source: ``known`` from an earlier look, or named by the user, or detected.
+
+    Raises:
+        FormatError: no format has the wanted name.
+    """
+    samples = sample_source(source)
+    if known:
+        spec = known.get("spec")
+        format, description = (from_spec(spec) if spec else get(known["name"])), known
+    elif wanted != "auto":
+        format = get(wanted)
+        description = _describe(format, 1.0, "", 0.0)
+    else:
+        found = detect(samples, hint=source.path)
+        format = found.format
+        description = _describe(format, found.confidence, found.runner_up, found.runner_up_confidence)
+    head = samples[0].decode("utf-8", "replace").splitlines()[:100] if samples else []
+    return Recognised(format.bind(pl.Series(head, dtype=pl.String)), description)
+
+
+def _describe(format: Format, confidence: float, runner_up: str, runner_up_confidence: float) -> dict[str, Any]:
+    return {
+        "name": format.name,
+        "spec": format.spec(),
+        "confidence": round(confidence, 4),
+        "runner_up": runner_up,
+        "runner_up_confidence": round(runner_up_confidence, 4),
+    }

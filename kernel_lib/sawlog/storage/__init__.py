@@ -1,0 +1,1 @@
+"""What is on disk: partitions (rows, terms, bitmaps, manifest) and the catalog that lists them."""

@@ -1,0 +1,93 @@
+"""Roaring bitmaps of a partition's low-cardinality field values: one data file and its directory."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.compute as pc
+from pyroaring import BitMap
+
+from sawlog.model.rowset import bitmap_of
+from sawlog.model.schema import LEVEL, SOURCE, field_name
+
+#: A field with more distinct values than this in a partition gets no bitmaps: its column is read instead.
+MAX_VALUES = 256
+
+_DATA, _INDEX = "values.bin", "values.json"
+
+
+def build_bitmaps(table: pa.Table) -> dict[str, dict[str, BitMap]]:
+    """Bitmaps of every low-cardinality column of a partition's sorted table, by column and value (as text)."""
+    found = {}
+    for name in table.schema.names:
+        if name in (LEVEL, SOURCE) or field_name(name) is not None:
+            values = _value_bitmaps(table.column(name))
+            if values is not None:
+                found[name] = values
+    return found
+
+
+def _value_bitmaps(column: pa.ChunkedArray) -> dict[str, BitMap] | None:
+    if pa.types.is_floating(column.type):
+        return None
+    # A glance at the head spares the encoding of ids and free text.
+    head = column.slice(0, 8 * MAX_VALUES)
+    if len(pc.unique(head)) > MAX_VALUES:
+        return None
+    encoded = column.combine_chunks().dictionary_encode()
+    if isinstance(encoded, pa.ChunkedArray):
+        encoded = encoded.combine_chunks()
+    values = encoded.dictionary.to_pylist()
+    if len(values) > MAX_VALUES:
+        return None
+    codes = pc.fill_null(encoded.indices, -1).to_numpy(zero_copy_only=False)
+    order = codes.argsort(kind="stable")
+    bounds = codes[order].searchsorted(range(len(values) + 1))
+    return {
+        value_text(value): bitmap_of(order[bounds[k] : bounds[k + 1]]) for k, value in enumerate(values) if value is not None
+    }
+
+
+def value_text(value: object) -> str:
+    """How a value is written as a bitmap's key: JSON's booleans, numbers and strings as they are."""
+    return ("true" if value else "false") if isinstance(value, bool) else str(value)
+
+
+def write_bitmaps(directory: Path, bitmaps: Mapping[str, Mapping[str, BitMap]]) -> None:
+    directory.mkdir()
+    index: dict[str, dict[str, tuple[int, int, int]]] = {}
+    with open(directory / _DATA, "wb") as data:
+        for column, values in bitmaps.items():
+            index[column] = {}
+            for value, bitmap in values.items():
+                bitmap.run_optimize()
+                index[column][value] = (data.tell(), data.write(bitmap.serialize()), len(bitmap))
+    (directory / _INDEX).write_text(json.dumps(index))
+
+
+class BitmapReader:
+    """Reads a partition's bitmaps, each when it is first asked for.  Shared by threads."""
+
+    def __init__(self, directory: Path) -> None:
+        self._data = directory / _DATA
+        self._index: dict[str, dict[str, tuple[int, int, int]]] = json.loads((directory / _INDEX).read_text())
+        self._loaded: dict[tuple[str, str], BitMap] = {}
+
+    def values(self, column: str) -> dict[str, int] | None:
+        """Every value of a column with its number of rows; None where the column has no bitmaps."""
+        found = self._index.get(column)
+        return None if found is None else {value: count for value, (_, _, count) in found.items()}
+
+    def rows(self, column: str, value: str) -> BitMap:
+        """The rows that hold a value.  Not to be changed."""
+        bitmap = self._loaded.get((column, value))
+        if bitmap is None:
+            start, length, _ = self._index[column][value]
+            with open(self._data, "rb") as data:
+                data.seek(start)
+                bitmap = BitMap.deserialize(data.read(length))
+            self._loaded[column, value] = bitmap
+        return bitmap
