@@ -1,0 +1,249 @@
+"""Counts over searches: histogram, facets, the table of fields, the report on sources."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from sawlog.engine.state import DatasetState
+from sawlog.errors import QueryError
+from sawlog.execute.executors import bitmap_column, field_reader
+from sawlog.execute.fields import FIXED_FIELDS, FieldReader
+from sawlog.execute.run import LOWEST, Search, Segment, Snapshot
+from sawlog.model.rowset import bitmap_of, to_numpy
+from sawlog.model.schema import LEVEL, SOURCE, TIMESTAMP, field_column
+from sawlog.query.ast import Query
+from sawlog.query.fields import FieldNames
+from sawlog.results.histogram import Histogram, choose_width, parse_width
+from sawlog.storage.partition import Partition
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Ints = npt.NDArray[np.int64]
+
+#: Values that a histogram is split into at the most; the rest is counted together.
+_SPLITS = 12
+OTHER, NONE = "(other)", "(none)"
+
+#: A histogram of more buckets than this is refused: nobody can look at it, and it would fill the memory.
+_MAX_BUCKETS = 1_000_000
+
+
+def facet_counts(search: Search, field: str, limit: int | None, known: Collection[str]) -> pd.DataFrame:
+    """See :meth:`Dataset.facets`."""
+    import pandas as pd
+
+    name = FieldNames(known).find(field)
+    if name is None:
+        near = ", ".join(sorted(FieldNames(known))[:30])
+        raise QueryError(f"no record has a field {field!r}; there are: {near}")
+    totals: dict[object, int] = {}
+    for counts in search.each(lambda segment: _segment_facets(search, segment, name)):
+        for value, count in counts.items():
+            totals[value] = totals.get(value, 0) + count
+    for value, count in _value_counts(_raw_values(search, name)).items():
+        totals[value] = totals.get(value, 0) + count
+    ranked = sorted(totals.items(), key=lambda item: (-item[1], str(item[0])))[:limit]
+    return pd.DataFrame(ranked, columns=["value", "count"])
+
+
+def _segment_facets(search: Search, segment: Segment, field: str) -> dict[object, int]:
+    partition = segment.partition
+    run = search.run_on(segment)
+    column = bitmap_column(Query("exists", field=field))
+    values = None if field in ("message", "raw", "line", "timestamp", "source") else partition.bitmaps.values(column)
+    if values is not None:
+        if run.everything:
+            return {_typed(partition, column, value): count for value, count in values.items()}
+        rows = run.rows()
+        found = {v: rows.intersection_cardinality(partition.bitmaps.rows(column, v)) for v in values}
+        return {_typed(partition, column, value): count for value, count in found.items() if count}
+    return _value_counts(_partition_values(partition, to_numpy(run.rows()), field))
+
+
+def _typed(partition: Partition, column: str, key: str) -> object:
+    kind = partition.rows.schema.field(column).type
+    if pa.types.is_integer(kind):
+        return int(key)
+    return key == "true" if pa.types.is_boolean(kind) else key
+
+
+def _partition_values(partition: Partition, rows: npt.NDArray[np.uint32], field: str) -> pl.Series | None:
+    columns = FIXED_FIELDS.get(field, (field_column(field),))
+    present = tuple(c for c in columns if c in partition.rows.schema.names)
+    if not present or not len(rows):
+        return None
+    return field_reader(partition, partition.rows.take(rows, present)).values(field)
+
+
+def _raw_values(search: Search, field: str) -> pl.Series | None:
+    """The values of a field among the matches that are not indexed, whose sources are resolved already."""
+    table = search.raw
+    if not table.num_rows:
+        return None
+    if field in (SOURCE, "line"):
+        return pl.Series(table.column(field))
+    return FieldReader(table, (), ()).values(field)
+
+
+def _value_counts(values: pl.Series | None) -> dict[object, int]:
+    if values is None:
+        return {}
+    counted = values.drop_nulls().value_counts(name="count")
+    return dict(zip(counted.to_series(0).to_list(), counted.to_series(1).to_list(), strict=True))
+
+
+def histogram_of(search: Search, by: str | None, split: str | None, timezone: str, title: str) -> Histogram:
+    """See :meth:`Dataset.histogram`."""
+    found = [f for f in search.each(lambda segment: _matched_times(search, segment)) if len(f[1])]
+    raw = _times(search.raw)
+    raw = raw[raw > LOWEST]
+    edges = [(times[0], times[-1]) for _, _, times in found] + ([(raw.min(), raw.max())] if len(raw) else [])
+    if not edges:
+        return Histogram(np.empty(0, np.int64), np.empty(0, np.int64), 1, None if split is None else {}, title=title, timezone=timezone)
+    low, high = int(min(e[0] for e in edges)), int(max(e[1] for e in edges))
+    width = choose_width(low, high) if by is None else parse_width(by)
+    starts = np.arange(low // width, high // width + 1, dtype=np.int64) * width if (high - low) // width < _MAX_BUCKETS else None
+    if starts is None:
+        raise QueryError(f"by={by!r} would make {(high - low) // width:,} buckets: give a larger width or a time range")
+    bounds = np.append(starts, starts[-1] + width)
+    counts = np.histogram(raw, bounds)[0].astype(np.int64)
+    for _, _, times in found:
+        counts += np.diff(np.searchsorted(times, bounds))
+    parts = None if split is None else _split(search, found, split, bounds, counts)
+    return Histogram(starts, counts, width, parts, title=title, timezone=timezone)
+
+
+def _matched_times(search: Search, segment: Segment) -> tuple[Partition, npt.NDArray[np.uint32], Ints]:
+    """The matching rows that have a time, and their times, ascending."""
+    partition = segment.partition
+    rows = to_numpy(search.run_on(segment).rows())
+    times = partition.rows.times()
+    matched = times if len(rows) == len(times) else times[rows]
+    first = int(np.searchsorted(matched, LOWEST, side="right"))
+    return partition, rows[first:], matched[first:]
+
+
+def _times(table: pa.Table) -> Ints:
+    stamps = pc.fill_null(table.column(TIMESTAMP).cast(pa.int64()), LOWEST)
+    return np.sort(stamps.to_numpy())
+
+
+def _split(
+    search: Search, found: list[tuple[Partition, npt.NDArray[np.uint32], Ints]], field: str, bounds: Ints, counts: Ints
+) -> dict[str, Ints]:
+    parts: dict[str, Ints] = {}
+
+    def add(values: pl.Series | None, times: Ints) -> None:
+        if values is None:
+            return
+        frame = pl.DataFrame({"value": values.cast(pl.String), "time": times}).drop_nulls()
+        for (value,), group in frame.group_by("value"):
+            inside = np.histogram(group.get_column("time").to_numpy(), bounds)[0].astype(np.int64)
+            parts[str(value)] = parts.get(str(value), np.zeros(len(counts), np.int64)) + inside
+
+    for partition, rows, times in found:
+        values = None if field in ("message", "raw", "line", "timestamp", "source") else partition.bitmaps.values(bitmap_column(Query("exists", field=field)))
+        if values is None:
+            add(_partition_values(partition, rows, field), times)
+            continue
+        matched = bitmap_of(rows)
+        for value in values:
+            mine = to_numpy(matched & partition.bitmaps.rows(bitmap_column(Query("exists", field=field)), value))
+            inside = np.diff(np.searchsorted(partition.rows.times()[mine], bounds))
+            parts[value] = parts.get(value, np.zeros(len(counts), np.int64)) + inside
+    raw = search.raw
+    if raw.num_rows:
+        add(_raw_values(search, field), pc.fill_null(raw.column(TIMESTAMP).cast(pa.int64()), LOWEST).to_numpy())
+    ranked = sorted(parts, key=lambda value: -int(parts[value].sum()))
+    kept = {value: parts[value] for value in ranked[:_SPLITS] if parts[value].any()}
+    for name, rest in (
+        (OTHER, sum((parts[v] for v in ranked[_SPLITS:]), np.zeros(len(counts), np.int64))),
+        (NONE, counts - sum(parts.values(), np.zeros(len(counts), np.int64))),
+    ):
+        if rest.any():
+            kept[name] = rest
+    return kept
+
+
+def field_table(snapshot: Snapshot) -> pd.DataFrame:
+    """See :attr:`Dataset.fields`."""
+    import pandas as pd
+
+    total = sum(s.partition.records for s in snapshot.segments)
+    types: dict[str, str] = {}
+    counts: dict[str, int] = {}
+    distinct: dict[str, int] = {}
+    for segment in snapshot.segments:
+        for name, stats in segment.partition.manifest.fields.items():
+            kind = _KINDS.get(stats.type, "text")
+            types[name] = kind if types.get(name, kind) == kind else "text"
+            counts[name] = counts.get(name, 0) + stats.count
+            many = stats.distinct * 2 > stats.count  # ids differ between partitions, categories do not
+            distinct[name] = distinct.get(name, 0) + stats.distinct if many else max(distinct.get(name, 0), stats.distinct)
+    levels = {v for s in snapshot.segments for v in s.partition.bitmaps.values(LEVEL) or ()}
+    with_level = sum(sum((s.partition.bitmaps.values(LEVEL) or {}).values()) for s in snapshot.segments)
+    rows = [("level", "text", with_level / total if total else 0.0, len(levels))]
+    rows += [(n, types[n], counts[n] / total if total else 0.0, distinct[n]) for n in sorted(types)]
+    return pd.DataFrame(rows, columns=["name", "type", "coverage", "distinct"])
+
+
+_KINDS = {"int64": "integer", "double": "number", "bool": "boolean"}
+
+
+def report_table(state: DatasetState) -> pd.DataFrame:
+    """How every source was read, a row each.
+
+    Columns: ``file``; ``format``, ``confidence`` (0 to 1) and ``runner_up`` of the detection; ``formats``: records by
+    the format that matched them; ``bytes`` and ``lines`` of the decompressed text, ``records`` made of them,
+    ``lines_joined`` to records before them, ``unparsed`` (kept, searchable, without fields), ``undecodable`` bytes;
+    ``state``: indexed, indexing, gone; ``error``: why the rest of a source could not be read.
+    """
+    import pandas as pd
+
+    catalog = state.catalog
+    rows: dict[str, dict[str, object]] = {}
+    for source in catalog.sources:
+        status = "gone" if source.gone else "indexed" if source.complete else "indexing"
+        rows[source.id] = {
+            "file": source.source["path"],
+            "format": source.format.get("name", ""),
+            "confidence": source.format.get("confidence", 0.0),
+            "runner_up": source.format.get("runner_up", ""),
+            "formats": {},
+            **dict.fromkeys(("bytes", "lines", "records", "lines_joined", "unparsed", "undecodable"), 0),
+            "state": status,
+            "error": source.error,
+        }
+    for entry in catalog.partitions:
+        partition = state.partition(entry, catalog)
+        for index, (span, known) in enumerate(zip(entry.spans, partition.manifest.ranges, strict=True)):
+            row = rows[span.source]
+            records = len(partition.source_lines(index)[0]) if entry.deleted else known.records
+            changes = {
+                "bytes": span.end - span.start,
+                "lines": span.lines,
+                "records": records,
+                "lines_joined": known.joined,
+                "unparsed": known.unparsed,
+                "undecodable": known.undecodable,
+            }
+            for name, count in changes.items():
+                row[name] = int(row[name]) + count  # type: ignore[call-overload]
+            formats = row["formats"]
+            assert isinstance(formats, dict)
+            for name, count in known.formats.items():
+                formats[name] = formats.get(name, 0) + count
+    for path, message in catalog.problems:
+        rows[f"problem {path}"] = {"file": path, "format": "", "state": "not read", "error": message}
+    columns = list(next(iter(rows.values()))) if rows else ["file"]
+    table = pd.DataFrame(list(rows.values()), columns=columns)
+    whole = ["bytes", "lines", "records", "lines_joined", "unparsed", "undecodable"]
+    return table.astype({c: "int64" for c in whole}) if rows and not catalog.problems else table.fillna(dict.fromkeys(whole, 0))

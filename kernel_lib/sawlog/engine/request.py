@@ -1,0 +1,123 @@
+"""What a caller asked, understood: the parsed query with its time range, row set and timeout."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import polars as pl
+import pyarrow as pa
+from pyroaring import BitMap
+
+from sawlog.errors import QueryError
+from sawlog.model.rowset import RowSet, bitmap_of
+from sawlog.query.ast import Query
+from sawlog.query.diagnostics import Diagnostic
+from sawlog.query.parser import parse
+from sawlog.query.simplify import normalise
+from sawlog.query.times import parse_duration, parse_time
+from sawlog.storage.catalog import Catalog
+
+
+@dataclass(frozen=True)
+class Request:
+    """A query ready to be planned.
+
+    Attributes:
+        text: what the user wrote.
+        query: its normalised tree, the time range included.
+        diagnostics: what the parser has to say about the text.
+        rows: the only records that count, or None for all.
+        timeout: in seconds, or None.
+        took: seconds that parsing took.
+    """
+
+    text: str
+    query: Query
+    diagnostics: tuple[Diagnostic, ...] = ()
+    rows: RowSet | None = None
+    timeout: float | None = None
+    took: float = 0.0
+
+    @classmethod
+    def parse(
+        cls,
+        text: str,
+        fields: Sequence[str],
+        timezone: str,
+        *,
+        start: object = None,
+        end: object = None,
+        last: object = None,
+        timeout: float | None = None,
+    ) -> Request:
+        """Raises QueryError where the query or the time range has no meaning."""
+        began = time.perf_counter()
+        if not isinstance(text, str):
+            raise QueryError(f"the query is {text!r}: give a string, for example logs.search('timeout')")
+        now_ns = time.time_ns()
+        parsed = parse(text, fields=fields, now_ns=now_ns, timezone=timezone)
+        query = parsed.query
+        bounds = _bounds(start, end, last, now_ns, timezone)
+        if bounds != (None, None):
+            query = Query("and", children=(query, Query("time", value=bounds)))
+        return cls(text, normalise(query), parsed.diagnostics, None, timeout, time.perf_counter() - began)
+
+    def within(self, rows: RowSet) -> Request:
+        return replace(self, rows=rows)
+
+    def untimed(self) -> Request:
+        """The same without a timeout: what follows up a search is to be complete."""
+        return replace(self, timeout=None)
+
+
+def _bounds(
+    start: object, end: object, last: object, now_ns: int, timezone: str
+) -> tuple[int | None, int | None]:
+    if last is not None:
+        if start is not None:
+            raise QueryError("last= and start= both say where the time range begins: give one of them")
+        low: int | None = (now_ns if end is None else parse_time(end, now_ns, timezone, end=True)) - parse_duration(last)
+    else:
+        low = None if start is None else parse_time(start, now_ns, timezone, end=False)
+    high = None if end is None else parse_time(end, now_ns, timezone, end=True)
+    if low is not None and high is not None and low > high:
+        raise QueryError(f"the time range ends before it begins: start={start!r}, end={end!r}")
+    return low, high
+
+
+def as_rowset(rows: object, catalog: Catalog) -> RowSet:
+    """A RowSet of a RowSet, or of any table with the columns ``source`` (path) and ``line``.
+
+    Raises:
+        QueryError: neither, or the columns are missing.
+    """
+    if isinstance(rows, RowSet):
+        return rows
+    frame = _as_polars(rows)
+    if frame is None or not {"source", "line"} <= set(frame.columns):
+        raise QueryError(
+            f"rows= is a {type(rows).__name__}: give a RowSet from logs.rows(), or a DataFrame with the columns "
+            "'source' and 'line', such as hits.to_pandas() gives"
+        )
+    ids = {str(state.source["path"]): state.id for state in catalog.sources}
+    lines: dict[str, BitMap] = {}
+    for (path,), group in frame.group_by("source"):
+        numbers = group.get_column("line").drop_nulls().cast(pl.Int64).to_numpy()
+        if str(path) in ids:
+            lines[ids[str(path)]] = bitmap_of(numbers[(numbers > 0) & (numbers <= np.iinfo(np.uint32).max)])
+    return RowSet(lines, catalog.name)
+
+
+def _as_polars(rows: object) -> pl.DataFrame | None:
+    if isinstance(rows, pl.DataFrame):
+        return rows.select(c for c in ("source", "line") if c in rows.columns)
+    if isinstance(rows, pa.Table):
+        found = pl.from_arrow(rows.select([c for c in ("source", "line") if c in rows.column_names]))
+        return found if isinstance(found, pl.DataFrame) else None
+    columns = getattr(rows, "columns", None)
+    if columns is None or not {"source", "line"} <= set(columns):
+        return None
+    return pl.DataFrame({name: pl.Series([str(v) for v in rows[name]] if name == "source" else rows[name].to_list()) for name in ("source", "line")})  # type: ignore[index]

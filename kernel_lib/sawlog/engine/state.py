@@ -1,0 +1,134 @@
+"""The state of an open dataset: its catalog, its open partitions, and the snapshot that a search sees."""
+
+from __future__ import annotations
+
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+
+from sawlog.errors import DatasetClosedError
+from sawlog.execute.run import Segment, Snapshot
+from sawlog.formats.base import SPECIAL
+from sawlog.ingest.planning import remaining
+from sawlog.ingest.reader import time_context
+from sawlog.ingest.recognise import recognise
+from sawlog.ingest.sources import Source, open_source, sample_source
+from sawlog.ingest.unit import Piece, ReadOptions
+from sawlog.settings import Settings
+from sawlog.storage.catalog import PARTITIONS, Catalog, PartitionEntry
+from sawlog.storage.memory import MemoryCache
+from sawlog.storage.partition import Partition
+
+#: Bytes read at a time while counting lines.
+_COUNTED = 8 << 20
+
+
+class DatasetState:
+    """What is shared by a dataset's searches and its build.  Thread-safe."""
+
+    def __init__(self, directory: Path, catalog: Catalog, options: ReadOptions, settings: Settings) -> None:
+        self.directory, self.options, self.settings = directory, options, settings
+        self.cache = MemoryCache(settings.cache_bytes)
+        self.pool = ThreadPoolExecutor(settings.effective_threads(), thread_name_prefix="sawlog-search")
+        self._catalog = catalog
+        self._partitions: dict[tuple[str, str], Partition] = {}
+        self._lines: dict[tuple[str, int, int], int] = {}
+        self._sampled: dict[str, tuple[str, ...]] = {}
+        self._lock = threading.Lock()
+        self._closed = ""
+
+    @property
+    def catalog(self) -> Catalog:
+        return self._catalog
+
+    def replace_catalog(self, catalog: Catalog) -> None:
+        self._catalog = catalog
+
+    def check_open(self) -> None:
+        """Raises DatasetClosedError after :meth:`close`."""
+        if self._closed:
+            raise DatasetClosedError(f"the dataset {self._catalog.name!r} was {self._closed}: open it again with sawlog.open")
+
+    def close(self, how: str) -> None:
+        with self._lock:
+            self._closed = self._closed or how
+            partitions = list(self._partitions.values())
+            self._partitions.clear()
+        self.pool.shutdown(wait=True, cancel_futures=True)
+        for partition in partitions:
+            partition.close()
+        self.cache.clear()
+
+    def partition(self, entry: PartitionEntry, catalog: Catalog | None = None) -> Partition:
+        """The open partition of a catalog's entry."""
+        catalog = catalog or self._catalog
+        bases = tuple(self.lines_at(catalog, span.source, span.start) for span in entry.spans)
+        key = (entry.id, f"{entry.deleted}{bases}")
+        with self._lock:
+            found = self._partitions.get(key)
+            if found is None:
+                paths = [str(catalog.source(span.source).source["path"]) for span in entry.spans]
+                directory = self.directory / PARTITIONS / entry.id
+                found = Partition(directory, self.cache, entry.deleted_rows, bases, paths)
+                self._partitions[key] = found
+            return found
+
+    def snapshot(self) -> Snapshot:
+        """What the dataset holds now; exact, with what is not indexed yet as pieces to be scanned."""
+        self.check_open()
+        catalog = self._catalog
+        segments = tuple(Segment(self.partition(entry, catalog), entry.start, entry.end) for entry in catalog.partitions)
+        pieces = tuple(remaining(catalog))
+
+        def lines_before(piece: Piece) -> int:
+            return self.lines_at(catalog, piece.source_id, piece.start)
+
+        return Snapshot(catalog.name, segments, pieces, self.options, lines_before)
+
+    def lines_at(self, catalog: Catalog, source: str, position: int) -> int:
+        """The physical lines of a source before a byte of it; what no partition holds is counted in the file."""
+        lines = reached = 0
+        for span in catalog.covered(source):
+            if span.start >= position:
+                break
+            lines += self._count(catalog, source, reached, span.start) + span.lines
+            reached = span.end
+        return lines + self._count(catalog, source, reached, position)
+
+    def _count(self, catalog: Catalog, source: str, start: int, end: int) -> int:
+        if start >= end:
+            return 0
+        key = (source, start, end)
+        if key not in self._lines:
+            with open_source(Source.from_json(dict(catalog.source(source).source)), start) as stream:
+                lines, left = 0, end - start
+                while left > 0 and (data := stream.read(min(left, _COUNTED))):
+                    lines += int(np.count_nonzero(np.frombuffer(data, np.uint8) == 10))
+                    left -= len(data)
+            self._lines[key] = lines
+        return self._lines[key]
+
+    def field_names(self) -> tuple[str, ...]:
+        """Every field that can be asked for: of sealed partitions, and of samples of what is not indexed yet."""
+        catalog = self._catalog
+        names: dict[str, None] = {}
+        for entry in catalog.partitions:
+            names.update(dict.fromkeys(self.partition(entry, catalog).manifest.fields))
+        for piece in remaining(catalog):
+            if piece.source_id not in self._sampled:
+                self._sampled[piece.source_id] = sample_fields(piece, self.options)
+            names.update(dict.fromkeys(self._sampled[piece.source_id]))
+        return tuple(names)
+
+
+def sample_fields(piece: Piece, options: ReadOptions) -> tuple[str, ...]:
+    """The fields that a source's format finds in its first lines."""
+    samples = sample_source(piece.source)
+    format = recognise(piece.source, options.format, piece.format).format
+    lines = [line for block in samples for line in block.decode("utf-8", "replace").splitlines()[:1_000]]
+    frame = format.parse(pl.Series(lines, dtype=pl.String), time_context(piece.source, options))
+    return tuple(name for name in frame.columns if name not in SPECIAL)
+

@@ -1,0 +1,151 @@
+"""The executors: each runs one step of a plan on one partition and says which rows match."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+import pyarrow as pa
+from pyroaring import BitMap
+
+from sawlog.execute.fields import FieldReader, columns_of
+from sawlog.execute.frame import Frame
+from sawlog.execute.work import Work
+from sawlog.model.rowset import bitmap_of, to_numpy
+from sawlog.model.schema import LEVEL, MESSAGE, RAW, SOURCE, field_column
+from sawlog.query.ast import Query
+from sawlog.query.compare import compare_matches
+from sawlog.storage.partition import Partition
+from sawlog.storage.rows import SEPARATOR, strip_separator
+
+#: Candidate rows that are fetched and matched at a time.
+_SLICE = 16_384
+
+
+@dataclass(frozen=True)
+class RowMatches:
+    """What every executor returns.  Candidates are verified before a NOT and before anyone sees them."""
+
+    partition: str
+    rows: BitMap
+    confirmed: bool = True
+
+
+class Executor(Protocol):
+    """Finds the rows of a partition that match a node; deleted rows may be among them."""
+
+    def rows(self, partition: Partition, node: Query, work: Work) -> RowMatches: ...
+
+
+class TermExecutor:
+    """Answers text trees from the text index: exact, but for rows with a token too long for it."""
+
+    def rows(self, partition: Partition, node: Query, work: Work) -> RowMatches:
+        found = partition.terms.rows(node)
+        work.add("postings", len(found))
+        rows = bitmap_of(found)
+        giants = BitMap(partition.manifest.giants)
+        if giants:
+            rows = (rows - giants) | ScanExecutor().among(partition, node, giants, work)
+        return RowMatches(partition.id, rows)
+
+
+class BitmapExecutor:
+    """Answers field comparisons from stored bitmaps: each distinct value is compared once."""
+
+    def rows(self, partition: Partition, node: Query, work: Work) -> RowMatches:
+        column = bitmap_column(node)
+        found = BitMap()
+        for value in matching_values(partition, node):
+            work.add("bitmaps")
+            found |= partition.bitmaps.rows(column, value)
+        return RowMatches(partition.id, found)
+
+
+class ScanExecutor:
+    """Answers anything by looking at the rows themselves."""
+
+    def rows(self, partition: Partition, node: Query, work: Work) -> RowMatches:
+        """Scans every batch."""
+        needed, text = columns_of(node), needs_text(node)
+        found = BitMap()
+        for index in range(partition.rows.batches):
+            work.check()
+            first, stop = partition.rows.bounds(index)
+            mask = self._batch_mask(partition, node, index, needed, text, stop - first)
+            work.add("batches")
+            hits = np.flatnonzero(mask)
+            if len(hits):
+                found |= bitmap_of(hits + first)
+        return RowMatches(partition.id, found)
+
+    def _batch_mask(
+        self, partition: Partition, node: Query, index: int, needed: tuple[str, ...], text: bool, rows: int
+    ) -> np.ndarray:
+        columns = (*needed, RAW) if text or not needed else needed
+        batch = partition.rows.batch(index, columns)
+        table = strip_separator(pa.Table.from_batches([batch])) if MESSAGE in needed else pa.Table.from_batches([batch])
+        separated = batch.column(columns.index(RAW)) if RAW in batch.schema.names else pa.nulls(rows, pa.large_string())
+        return Frame(separated, field_reader(partition, table)).mask(node)
+
+    def among(self, partition: Partition, node: Query, candidates: BitMap, work: Work) -> BitMap:
+        """Which of these rows match; decodes the batches that hold them and no other."""
+        found = BitMap()
+        columns = (*columns_of(node), RAW)
+        everything = to_numpy(candidates)
+        for start in range(0, len(everything), _SLICE):
+            work.check()
+            rows = everything[start : start + _SLICE]
+            table = partition.rows.take(rows, columns)
+            work.add("verified", len(rows))
+            separated = pa.compute.binary_join_element_wise(
+                table.column(RAW).combine_chunks(), SEPARATOR, pa.scalar("", pa.large_string())
+            )
+            mask = Frame(separated, field_reader(partition, table)).mask(node)
+            found |= bitmap_of(rows[mask])
+        return found
+
+
+def field_reader(partition: Partition, table: pa.Table) -> FieldReader:
+    return FieldReader(table, partition.paths, partition.line_bases)
+
+
+def needs_text(node: Query) -> bool:
+    """Scanning for the node reads the records' text."""
+    return any(
+        n.kind in ("term", "phrase", "wildcard", "fuzzy", "regex") or n.field in ("message", "raw") for n in node.walk()
+    )
+
+
+def bitmap_column(node: Query) -> str:
+    """The column whose bitmaps would answer a comparison."""
+    return {"level": LEVEL, "source": SOURCE}.get(node.field) or field_column(node.field)
+
+
+def matching_values(partition: Partition, node: Query) -> list[str] | None:
+    """The bitmap keys of a comparison's values; None where the partition has no bitmaps of that field."""
+    if node.kind not in ("compare", "exists") or node.field in ("message", "raw", "line", "timestamp"):
+        return None
+    column = bitmap_column(node)
+    values = partition.bitmaps.values(column)
+    if values is None:
+        return [] if column not in partition.rows.schema.names else None
+    if node.kind == "exists":
+        return list(values)
+    typed = _typed_values(partition, column, values)
+    return [key for key, value in typed.items() if compare_matches(node, value)]
+
+
+def _typed_values(partition: Partition, column: str, keys: dict[str, int]) -> dict[str, object]:
+    """Each key as the value that the column holds."""
+    if column == SOURCE:
+        return {key: partition.paths[int(key)] for key in keys}
+    kind = partition.rows.schema.field(column).type
+    if pa.types.is_integer(kind):
+        return {key: int(key) for key in keys}
+    if pa.types.is_boolean(kind):
+        return {key: key == "true" for key in keys}
+    return {key: key for key in keys}
+
+

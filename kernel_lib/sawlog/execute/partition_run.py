@@ -1,0 +1,177 @@
+"""Running a plan on one partition: steps to rows, with row sets of sealed data remembered."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+import numpy as np
+import numpy.typing as npt
+from pyroaring import BitMap
+
+from sawlog.execute.executors import (
+    BitmapExecutor,
+    ScanExecutor,
+    TermExecutor,
+    bitmap_column,
+    matching_values,
+)
+from sawlog.execute.work import Work
+from sawlog.model.rowset import RowSet, to_numpy
+from sawlog.plan.planner import plan
+from sawlog.plan.steps import Step
+from sawlog.query.ast import Query
+from sawlog.storage.partition import Partition
+from sawlog.storage.terms import supports
+
+#: A scan behind other conditions looks at single rows below this share of a partition, at every batch above it.
+_FEW = 8
+
+
+class PartitionStatistics:
+    """What the planner asks of a partition."""
+
+    def __init__(self, partition: Partition) -> None:
+        self._partition = partition
+
+    @property
+    def rows(self) -> int:
+        return self._partition.records
+
+    def doc_freq(self, token: str) -> int:
+        return self._partition.terms.doc_freq(token)
+
+    def indexed(self, node: Query) -> bool:
+        return supports(node)
+
+    def bitmap_count(self, node: Query) -> int | None:
+        values = matching_values(self._partition, node)
+        if values is None:
+            return None
+        counts = self._partition.bitmaps.values(bitmap_column(node)) or {}
+        return sum(counts[value] for value in values)
+
+    def time_count(self, node: Query) -> int:
+        first, stop = _time_rows(self._partition, node)
+        return stop - first
+
+
+def _time_rows(partition: Partition, node: Query) -> tuple[int, int]:
+    assert isinstance(node.value, tuple)
+    return partition.rows_between(*node.value)
+
+
+class PartitionRun:
+    """One query on one partition.  Used by one thread."""
+
+    def __init__(
+        self, partition: Partition, query: Query, work: Work, within: RowSet | None = None, scan_only: bool = False
+    ) -> None:
+        self.partition, self.query, self.work = partition, query, work
+        self._within, self._scan_only = within, scan_only
+        work.add("partitions")
+
+    @cached_property
+    def step(self) -> Step:
+        """The plan."""
+        if self._scan_only:
+            return Step("scan", self.query, self.partition.records, 0)
+        return plan(self.query, PartitionStatistics(self.partition))
+
+    @property
+    def _text_alone(self) -> bool:
+        """The text index alone answers the query: no field, no deleted row, no token too long for it."""
+        exact = not self.partition.deleted and not self.partition.manifest.giants and self._within is None
+        return self.step.executor == "terms" and exact
+
+    @property
+    def everything(self) -> bool:
+        """Every row of the partition matches."""
+        limited = bool(self.partition.deleted) or self._within is not None
+        return self.step.executor == "constant" and self.step.node.kind == "all" and not limited
+
+    def count(self) -> int:
+        """Rows that match, exactly."""
+        if self.everything:
+            return self.partition.records
+        if self._text_alone and self._remembered(self.query) is None:
+            self.work.add("counted")
+            return self.partition.terms.count(self.query)
+        return len(self.rows())
+
+    def rows(self) -> BitMap:
+        """All rows that match.  Not to be changed."""
+        found = self._solve(self.step)
+        if self._within is not None:
+            found = found & self.partition.rows_of(self._within)
+        return found - self.partition.deleted if self.partition.deleted else found
+
+    def edge(self, limit: int, oldest: bool) -> npt.NDArray[np.uint32]:
+        """The last ``limit`` matching rows, newest first; or the first ones, oldest first."""
+        if self._text_alone and self._remembered(self.query) is None and self.step.estimate > limit:
+            return self.partition.terms.newest(self.query, limit, oldest)
+        members = to_numpy(self.rows())
+        return members[:limit] if oldest else members[::-1][:limit]
+
+    def _remembered(self, node: Query) -> BitMap | None:
+        found = self.partition.cache.peek((self.partition.id, "rows", node))
+        assert found is None or isinstance(found, BitMap)
+        return found
+
+    def _solve(self, step: Step) -> BitMap:
+        key = (self.partition.id, "rows", step.node)
+        found = self.partition.cache.get(key)
+        if found is not None:
+            assert isinstance(found, BitMap)
+            self.work.add("cached")
+            return found
+        self.work.check()
+        found = self._execute(step)
+        if step.executor not in ("constant", "time"):
+            self.partition.cache.put(key, found, _bytes_of(found))
+        return found
+
+    def _execute(self, step: Step) -> BitMap:
+        match step.executor:
+            case "constant":
+                return _interval(0, self.partition.records if step.node.kind == "all" else 0)
+            case "time":
+                return _interval(*_time_rows(self.partition, step.node))
+            case "terms":
+                return TermExecutor().rows(self.partition, step.node, self.work).rows
+            case "bitmap":
+                return BitmapExecutor().rows(self.partition, step.node, self.work).rows
+            case "or":
+                return BitMap.union(*(self._solve(child) for child in step.children))
+            case "not":
+                return _interval(0, self.partition.records) - self._solve(step.children[0])
+            case "and":
+                return self._intersect(step)
+        if step.candidates is not None:
+            return ScanExecutor().among(self.partition, step.node, self._solve(step.candidates), self.work)
+        return ScanExecutor().rows(self.partition, step.node, self.work).rows
+
+    def _intersect(self, step: Step) -> BitMap:
+        """Cheapest set first; it ends when nothing is left, and scans look only at what is."""
+        left: BitMap | None = None
+        for child in step.children:
+            if left is not None and not left:
+                break
+            few = left is not None and len(left) * _FEW < self.partition.records
+            if left is not None and few and child.executor == "scan":
+                candidates = left & self._solve(child.candidates) if child.candidates else left
+                left = ScanExecutor().among(self.partition, child.node, candidates, self.work)
+            else:
+                found = self._solve(child)
+                left = found if left is None else left & found
+        return BitMap() if left is None else left
+
+
+def _interval(start: int, stop: int) -> BitMap:
+    rows = BitMap()
+    rows.add_range(start, stop)
+    return rows
+
+
+def _bytes_of(rows: BitMap) -> int:
+    held = rows.get_statistics()
+    return 256 + sum(int(held[f"n_bytes_{kind}_containers"]) for kind in ("array", "run", "bitset"))

@@ -1,0 +1,232 @@
+"""Searching what is not indexed yet: exact answers from the files themselves.
+
+Bytes are scanned for what a match requires, and only the neighbourhood of each find is parsed, by the same parser that
+the index is built with.  A neighbourhood begins where a record surely does, so the records are the same.  Files are
+read, not mapped: a mapped log that is truncated under the scan would kill the process.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from sawlog.execute.bytescan import NodeScanner, compile_scanner
+from sawlog.execute.fields import FieldReader
+from sawlog.execute.frame import Frame
+from sawlog.execute.work import Work
+from sawlog.formats.records import parse_chunk, sure_boundary
+from sawlog.ingest.planning import split
+from sawlog.ingest.reader import PieceReader, time_context
+from sawlog.ingest.recognise import recognise
+from sawlog.ingest.sources import open_source
+from sawlog.ingest.unit import Piece, ReadOptions
+from sawlog.model.schema import LENGTH, MAX_RECORD_BYTES, OFFSET, RAW
+from sawlog.query.ast import Query
+from sawlog.settings import Settings
+from sawlog.storage.rows import SEPARATOR
+
+Offsets = npt.NDArray[np.int64]
+
+#: Bytes scanned at a time; also the work of one thread.
+WINDOW = 16 << 20
+
+#: Finds closer than this are parsed together, up to so many bytes; and how far around a find is looked at first.
+_NEAR, _TOGETHER, _AROUND = 64 << 10, 4 << 20, 8 << 10
+
+#: Lines are counted by cells of this many bytes, so that any byte's line is known by counting in one cell.
+_CELL = 256 << 10
+
+
+@dataclass(frozen=True)
+class RawMatches:
+    """Matching records: a table in the log schema with SOURCE always 0, and LINE counting from 1 behind ``start``.
+
+    ``lines`` are the physical lines of what was looked at, where the table covers all of it.
+    """
+
+    start: int
+    table: pa.Table
+    lines: int = 0
+
+
+@dataclass(frozen=True)
+class Finds:
+    """What scanning a window gave: where matches can be, and how many line ends each cell of it holds."""
+
+    window: tuple[int, int]
+    offsets: Offsets
+    newlines: Offsets
+
+
+@dataclass(frozen=True)
+class Group:
+    """Finds that are parsed together; ``previous`` is the find before them, of another group, or -1."""
+
+    finds: Offsets
+    previous: int
+
+    def own(self, table: pa.Table) -> pa.Table:
+        """The records whose first find is in the group: a record that holds finds of two belongs to the former."""
+        start = table.column(OFFSET).to_numpy().astype(np.int64)
+        end = start + table.column(LENGTH).to_numpy()
+        held = np.searchsorted(self.finds, end) > np.searchsorted(self.finds, start)
+        return table.filter(pa.array(held & (start > self.previous)))
+
+
+class PieceScan:
+    """A scan of one seekable piece for what a query requires.
+
+    Map :meth:`scan` over :attr:`windows`, then :meth:`parse` over :meth:`groups`.
+    """
+
+    def __init__(self, piece: Piece, options: ReadOptions, query: Query, scanner: NodeScanner, work: Work) -> None:
+        self.piece, self.query = piece, query
+        self._scanner, self._work = scanner, work
+        self._format = recognise(piece.source, options.format, piece.format).format
+        self._time = time_context(piece.source, options)
+        self.end = piece.source.size if piece.end is None else piece.end
+        starts = range(piece.start, self.end, WINDOW)
+        self.windows = [(start, min(start + WINDOW, self.end)) for start in starts]
+        # A match lies within a record.  One of several lines may reach over a window's edge.
+        self._overlap = MAX_RECORD_BYTES if any(n.kind == "regex" for n in query.walk()) else _NEAR
+
+    def scan(self, window: tuple[int, int]) -> Finds:
+        """The finds that end in a window, by absolute offset."""
+        self._work.check()
+        start, end = window
+        begin = max(self.piece.start, start - self._overlap)
+        data = self._read(begin, end)
+        self._work.add("bytes", end - start)
+        found = np.maximum(self._scanner.any_ends(data) - 1, 0) + begin
+        here = np.frombuffer(data, np.uint8)[start - begin :] == 10
+        newlines = np.add.reduceat(here, np.arange(0, len(here), _CELL), dtype=np.int64) if len(here) else np.zeros(1, np.int64)
+        return Finds(window, np.unique(found[found >= start]), newlines)
+
+    def groups(self, scanned: Sequence[Finds]) -> list[Group]:
+        """Finds that are parsed together, in order."""
+        finds = np.concatenate([np.empty(0, np.int64), *(s.offsets for s in scanned)])
+        if not len(finds):
+            return []
+        together: list[Offsets] = []
+        for near in np.split(finds, np.flatnonzero(np.diff(finds) > _NEAR) + 1):
+            cells = (near - near[0]) // _TOGETHER
+            together += np.split(near, np.flatnonzero(np.diff(cells)) + 1)
+        before = [-1, *(int(finds[-1]) for finds in together)]
+        return [Group(finds, previous) for finds, previous in zip(together, before, strict=False)]
+
+    def parse(self, group: Group) -> RawMatches:
+        """The matching records whose first find is in a group."""
+        self._work.check()
+        first, last = int(group.finds[0]), int(group.finds[-1])
+        start = self._record_before(first)
+        reach = _AROUND
+        while True:
+            stop = min(last + 1 + reach, self.end)
+            chunk = parse_chunk(
+                self._read(start, stop),
+                format=self._format,
+                time=self._time.after(self.piece.previous_ns if start == self.piece.start else None),
+                source=0,
+                offset=start,
+                line=1,
+                final=stop == self.end,
+            )
+            # The finds' records must end inside; and what precedes a source's first stamp takes it.
+            stamped = start > self.piece.start or chunk.previous_ns is not None
+            if stop == self.end or (start + chunk.consumed > last and stamped):
+                break
+            reach *= 8
+        table = group.own(pa.Table.from_batches([chunk.batch]))
+        self._work.add("verified", table.num_rows)
+        return RawMatches(start, _matching(table, self.piece, self.query))
+
+    def _record_before(self, position: int) -> int:
+        """A byte at or before a position where a record surely begins."""
+        near = _AROUND
+        while position - near > self.piece.start:
+            low = position - near
+            found = sure_boundary(self._read(low, position + 1), self._format, 1)
+            if found is not None:
+                return low + found
+            near *= 8
+        return self.piece.start
+
+    def _read(self, start: int, end: int) -> bytes:
+        with open_source(self.piece.source, start) as stream:
+            return stream.read(end - start)
+
+    def lines_before(self, scanned: Sequence[Finds], position: int) -> int:
+        """The line ends between the piece's start and a byte."""
+        lines = 0
+        for finds in scanned:
+            start, end = finds.window
+            if position < end:
+                cell = (position - start) // _CELL
+                rest = self._read(start + cell * _CELL, position)
+                return lines + int(finds.newlines[:cell].sum()) + rest.count(b"\n")
+            lines += int(finds.newlines.sum())
+        return lines
+
+
+def scan_of(piece: Piece, options: ReadOptions, query: Query, work: Work) -> PieceScan | None:
+    """The scan that answers a query on a piece; None where all of it has to be parsed."""
+    needed = required_nodes(query)
+    scanner = compile_scanner(needed) if needed and piece.source.seekable else None
+    return None if scanner is None else PieceScan(piece, options, query, scanner, work)
+
+
+def required_nodes(query: Query) -> tuple[Query, ...] | None:
+    """Text nodes, each within one line, of which every matching record matches at least one; None: there are none."""
+    match query.kind:
+        case "term" | "wildcard" | "regex":
+            return (query,)
+        case "phrase" if isinstance(query.value, tuple) and query.value:
+            return (Query("term", value=max(query.value, key=len)),)  # its gaps may hold a line end
+        case "and":
+            options = [nodes for child in query.children if (nodes := required_nodes(child))]
+            return max(options, key=_strength, default=None)
+        case "or":
+            found: list[Query] = []
+            for child in query.children:
+                nodes = required_nodes(child)
+                if nodes is None:
+                    return None
+                found += nodes
+            return tuple(found)
+    return None
+
+
+def _strength(nodes: tuple[Query, ...]) -> int:
+    """How rare a match of any of these is likely to be: by the shortest text."""
+    return min(len(str(node.value)) for node in nodes)
+
+
+def parts(piece: Piece, options: ReadOptions) -> list[Piece]:
+    """A piece cut into several that can be parsed side by side."""
+    return split(piece, options, Settings(partition_bytes=WINDOW))
+
+
+def parse_all(piece: Piece, options: ReadOptions, query: Query, work: Work) -> RawMatches:
+    """The matching records of a piece, by parsing all of it."""
+    reader = PieceReader(piece, options)
+    tables = []
+    for read in reader.chunks():
+        work.check()
+        work.add("bytes", read.end - read.start)
+        tables.append(_matching(pa.Table.from_batches([read.chunk.batch]), piece, query))
+    table = pa.concat_tables(tables, promote_options="permissive") if tables else pa.table({})
+    return RawMatches(piece.start, table, reader.lines)
+
+
+def _matching(table: pa.Table, piece: Piece, query: Query) -> pa.Table:
+    if not table.num_rows:
+        return table
+    nothing = pa.scalar("", pa.large_string())
+    separated = pc.binary_join_element_wise(table.column(RAW).combine_chunks(), SEPARATOR, nothing)
+    mask = Frame(separated, FieldReader(table, [piece.source.path], [0])).mask(query)
+    return table if mask.all() else table.filter(pa.array(mask))

@@ -1,0 +1,307 @@
+"""The whole path of a query: prune, plan and run on each partition, scan what is not indexed, merge.
+
+Partitions are sorted by time inside but may overlap, so the newest hits are merged from the partitions' last rows,
+and a partition whose newest record is older than the last hit of a full page is not asked for its rows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Executor as Pool
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TypeVar
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from sawlog.errors import QueryTimeout
+from sawlog.execute.partition_run import PartitionRun
+from sawlog.execute.raw import parse_all, parts, scan_of
+from sawlog.execute.resolve import SOURCE_ID, combine, resolve
+from sawlog.execute.work import Stopped, Work
+from sawlog.ingest.unit import Piece, ReadOptions
+from sawlog.model.rowset import RowSet, bitmap_of, to_numpy
+from sawlog.model.schema import LINE, SOURCE, TIMESTAMP
+from sawlog.query.ast import Query
+from sawlog.storage.partition import Partition
+from sawlog.storage.terms import supports
+
+LOWEST = np.iinfo(np.int64).min
+T = TypeVar("T")
+U = TypeVar("U")
+
+
+@dataclass(frozen=True)
+class Segment:
+    """A partition and the times that it spans (inclusive; None: no record has a time)."""
+
+    partition: Partition
+    start: int | None
+    end: int | None
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """What a dataset holds at one moment; a search sees this and nothing else.
+
+    ``lines_before`` gives the physical lines of a source before a byte of it.
+    """
+
+    name: str
+    segments: tuple[Segment, ...]
+    pieces: tuple[Piece, ...]
+    options: ReadOptions
+    lines_before: Callable[[Piece], int] = field(default=lambda piece: 0)
+
+
+def take_resolved(segment: Segment, rows: np.ndarray) -> pa.Table:
+    """Rows of a segment, in the order given, resolved."""
+    partition = segment.partition
+    table = partition.rows.take(rows, tuple(partition.rows.schema.names))
+    return resolve(table, partition.source_ids, partition.paths, partition.line_bases)
+
+
+def time_bounds(query: Query) -> tuple[int | None, int | None]:
+    """The times, start included and end not, outside which no record can match."""
+    if query.kind == "time":
+        assert isinstance(query.value, tuple)
+        return query.value
+    if query.kind == "and":
+        bounds = [time_bounds(child) for child in query.children]
+        starts = [s for s, _ in bounds if s is not None]
+        ends = [e for _, e in bounds if e is not None]
+        return max(starts, default=None), min(ends, default=None)
+    if query.kind == "or":
+        bounds = [time_bounds(child) for child in query.children]
+        starts, ends = [s for s, _ in bounds], [e for _, e in bounds]
+        low = None if None in starts or not starts else min(s for s in starts if s is not None)
+        high = None if None in ends or not ends else max(e for e in ends if e is not None)
+        return low, high
+    return None, None
+
+
+class Search:
+    """One query over one snapshot.
+
+    Args:
+        rows: only records of this set count.
+        scan_only: answer everything by scanning: the reference that other executors are held against.
+    """
+
+    def __init__(
+        self,
+        snapshot: Snapshot,
+        query: Query,
+        pool: Pool,
+        work: Work,
+        rows: RowSet | None = None,
+        scan_only: bool = False,
+    ) -> None:
+        self.snapshot, self.query, self.work = snapshot, query, work
+        self.complete = True
+        self._pool, self._rows, self._scan_only = pool, rows, scan_only
+
+    @cached_property
+    def segments(self) -> list[Segment]:
+        """The partitions that can hold matches, by time."""
+        start, end = time_bounds(self.query)
+        if start is None and end is None:
+            return list(self.snapshot.segments)
+        return [
+            s
+            for s in self.snapshot.segments
+            if s.start is not None and s.end is not None
+            if (start is None or s.end >= start) and (end is None or s.start < end)
+        ]
+
+    @cached_property
+    def raw(self) -> pa.Table:
+        """The matching records of what is not indexed, resolved."""
+        if not self.snapshot.pieces:
+            return combine(())
+        with self.work.phase("scan unindexed"):
+            return self._within(combine([t for piece in self.snapshot.pieces for t in self._piece(piece)]))
+
+    def _piece(self, piece: Piece) -> Iterator[pa.Table]:
+        """The matching records of an unindexed piece, resolved."""
+        options, base = self.snapshot.options, -1
+        scan = scan_of(piece, options, self.query, self.work)
+        if scan is None:
+            found = self._each(lambda p: parse_all(p, options, self.query, self.work), parts(piece, options))
+        else:
+            scanned = [f for f in self._each(scan.scan, scan.windows) if f is not None]
+            found = self._each(scan.parse, scan.groups(scanned))
+        for matches in found:
+            if matches is None:
+                continue
+            if base < 0:
+                base = self.snapshot.lines_before(piece)
+            if matches.table.num_rows:
+                before = base if scan is None else base + scan.lines_before(scanned, matches.start)
+                yield resolve(matches.table, [piece.source_id], [piece.source.path], [before])
+            base += matches.lines
+
+    def _within(self, table: pa.Table) -> pa.Table:
+        """The records of a resolved table that belong to the row set."""
+        if self._rows is None or not table.num_rows:
+            return table
+        names = zip(table.column(SOURCE_ID).to_pylist(), table.column(LINE).to_pylist(), strict=True)
+        return table.filter(pa.array([name in self._rows for name in names]))
+
+    def run_on(self, segment: Segment) -> PartitionRun:
+        return PartitionRun(segment.partition, self.query, self.work, self._rows, self._scan_only)
+
+    def each(self, function: Callable[[Segment], U]) -> Iterator[U]:
+        """The function's results for the segments, on the pool's threads; a stopped one's is left out."""
+        return (found for found in self._each(function, self.segments) if found is not None)
+
+    def _each(self, function: Callable[[T], U], items: Sequence[T]) -> Iterator[U | None]:
+        """The function's results in order, on the pool's threads; None where the search was stopped before."""
+
+        def guarded(item: T) -> U | None:
+            try:
+                self.work.check()
+                return function(item)
+            except Stopped:
+                self.complete = False
+                return None
+
+        if len(items) == 1:
+            yield guarded(items[0])
+            return
+        futures: list[Future[U | None]] = [self._pool.submit(guarded, item) for item in items]
+        for future in futures:
+            yield future.result()
+
+    def require_complete(self) -> None:
+        """Raises QueryTimeout where a part of the answer is missing, for answers that cannot be partial."""
+        if not self.complete:
+            raise QueryTimeout("the query ran out of time: give a larger timeout=, a time range, or a rarer word")
+
+    def count(self) -> int:
+        """How many records match; exact unless the search was stopped."""
+        with self.work.phase("count"):
+            counts = self._each(lambda s: self.run_on(s).count(), self.segments)
+            return sum(c for c in counts if c) + self.raw.num_rows
+
+    def page(self, limit: int, oldest: bool = False) -> pa.Table:
+        """The newest, or oldest, matching records, resolved, at most ``limit`` of them."""
+        with self.work.phase("page"):
+            found = self._edges(limit, oldest)
+        with self.work.phase("fetch"):
+            tables = [take_resolved(segment, rows) for segment, rows in found]
+            merged = combine([t for t in (*tables, self.raw) if t.num_rows])
+            return _ordered(merged, oldest).slice(0, limit)
+
+    def _edges(self, limit: int, oldest: bool) -> list[tuple[Segment, np.ndarray]]:
+        """Rows of partitions, of which the page is made; stops at partitions that cannot contribute."""
+        best = np.empty(0, np.int64)  # the page's times so far, the last hit's at its end
+        found: list[tuple[Segment, np.ndarray]] = []
+        waiting = sorted(self.segments, key=lambda s: _reach(s, oldest), reverse=not oldest)
+        for segment in waiting:
+            if len(best) >= limit:
+                reach = _reach(segment, oldest)
+                if (reach > best[-1]) if oldest else (reach < best[-1]):
+                    break
+            try:
+                rows = self.run_on(segment).edge(limit, oldest)
+            except Stopped:
+                self.complete = False
+                break
+            if len(rows):
+                found.append((segment, rows))
+                times = np.sort(np.concatenate([best, segment.partition.rows.times()[rows.astype(np.int64)]]))
+                best = times[:limit] if oldest else times[::-1][:limit]
+        if len(best) < limit:
+            return found
+        kept = []
+        for segment, rows in found:
+            times = segment.partition.rows.times()[rows.astype(np.int64)]
+            inside = rows[times <= best[-1]] if oldest else rows[times >= best[-1]]
+            if len(inside):
+                kept.append((segment, inside))
+        return kept
+
+    def best(self, limit: int) -> pa.Table:
+        """The ``limit`` most relevant records: by BM25 of the query's words; the newest where it has none."""
+        words = ranking_words(self.query)
+        if words is None or self.raw.num_rows:
+            return self.page(limit)
+
+        def ranked(segment: Segment) -> tuple[np.ndarray, np.ndarray]:
+            allowed = self.run_on(segment).rows()
+            rows, scores = segment.partition.terms.ranked(words, len(allowed) and segment.partition.records)
+            inside = np.fromiter((row in allowed for row in rows.tolist()), bool, len(rows))
+            return rows[inside][:limit], scores[inside][:limit]
+
+        with self.work.phase("page"):
+            found = [(s, r) for s, r in zip(self.segments, self._each(ranked, self.segments), strict=True) if r]
+            scores = np.concatenate([np.empty(0), *(scores for _, (_, scores) in found)])
+            lowest = np.sort(scores)[::-1][:limit][-1] if len(scores) else 0.0
+        with self.work.phase("fetch"):
+            tables = [take_resolved(segment, rows[part >= lowest]) for segment, (rows, part) in found]
+            order = np.argsort(-np.concatenate([np.empty(0), *(p[p >= lowest] for _, (_, p) in found)]), kind="stable")
+            return combine(tables).take(pa.array(order[:limit]))
+
+    def table(self, oldest: bool = False) -> pa.Table:
+        """All matching records, resolved, in order."""
+        with self.work.phase("fetch"):
+            tables = self._each(lambda s: take_resolved(s, to_numpy(self.run_on(s).rows())), self.segments)
+            found = [t for t in tables if t is not None and t.num_rows]
+            if self.raw.num_rows:
+                found.append(self.raw)
+            return _ordered(combine(found), oldest)
+
+    def rowset(self) -> RowSet:
+        """All matching records as a set."""
+        name = self.snapshot.name
+        sets = self._each(lambda s: s.partition.rowset(self.run_on(s).rows(), name), self.segments)
+        result = raw_rowset(self.raw, name)
+        for found in sets:
+            if found is not None:
+                result = result | found
+        return result
+
+
+def ranking_words(query: Query) -> Query | None:
+    """The part of a query that relevance is measured by: its words that are not under a NOT."""
+    if supports(query) and any(n.kind in ("term", "phrase", "wildcard", "fuzzy") for n in query.walk()):
+        return query
+    if query.kind == "and":
+        parts = [words for child in query.children if child.kind != "not" if (words := ranking_words(child))]
+        return None if not parts else parts[0] if len(parts) == 1 else Query("and", children=tuple(parts))
+    return None
+
+
+def raw_rowset(table: pa.Table, name: str) -> RowSet:
+    """The records of a resolved table as a set."""
+    ids = table.column(SOURCE_ID).combine_chunks()
+    lines = table.column(LINE).to_numpy()
+    return RowSet({i: bitmap_of(lines[pc.equal(ids, i).to_numpy(zero_copy_only=False)]) for i in pc.unique(ids).to_pylist()}, name)
+
+
+def _reach(segment: Segment, oldest: bool) -> int:
+    """The first time that a page can get from a segment, in its direction."""
+    edge = segment.start if oldest else segment.end
+    if oldest and segment.partition.manifest.untimed:
+        return LOWEST
+    return LOWEST if edge is None else edge
+
+
+def _ordered(table: pa.Table, oldest: bool) -> pa.Table:
+    """By time, then source and line; newest first unless ``oldest``.  Records without a time are the oldest."""
+    times = pc.fill_null(table.column(TIMESTAMP).cast(pa.int64()), LOWEST).to_numpy()
+    paths = table.column(SOURCE)
+    if pc.count_distinct(paths).as_py() <= 1:
+        order = np.lexsort((table.column(LINE).to_numpy(), times))
+    else:
+        ranks = pc.rank(paths, tiebreaker="dense").to_numpy()
+        order = np.lexsort((table.column(LINE).to_numpy(), ranks, times))
+    if not oldest:
+        order = order[::-1]
+    if bool((np.diff(order) == 1).all()):
+        return table
+    return table.take(pa.array(order))

@@ -1,0 +1,48 @@
+"""What an execution did: counted work, time by phase, and the token that stops it."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sawlog.errors import SawlogError
+from sawlog.model.progress import CancelToken
+
+
+class Stopped(SawlogError):
+    """The search was cancelled or ran out of time; what was found before is kept."""
+
+
+class Work:
+    """Counts work and adds up time by phase; shared by a search's threads.
+
+    Counts: ``partitions`` opened, ``postings`` taken out of text indexes, ``batches`` decoded and scanned,
+    ``verified`` candidate rows, ``bytes`` of unindexed input scanned, ``cached`` row sets reused.
+    """
+
+    def __init__(self, token: CancelToken | None = None) -> None:
+        self.token = token or CancelToken()
+        self.counts: dict[str, int] = {}
+        self.took: dict[str, float] = {}
+        self._lock = threading.Lock()
+
+    def add(self, what: str, count: int = 1) -> None:
+        with self._lock:
+            self.counts[what] = self.counts.get(what, 0) + count
+
+    def check(self) -> None:
+        """Raises Stopped when the search must end."""
+        if self.token.stopped:
+            raise Stopped("stopped")
+
+    @contextmanager
+    def phase(self, name: str) -> Iterator[None]:
+        """Adds the time inside to a phase, in seconds."""
+        start = time.perf_counter()
+        try:
+            yield
+        finally:
+            with self._lock:
+                self.took[name] = self.took.get(name, 0.0) + time.perf_counter() - start

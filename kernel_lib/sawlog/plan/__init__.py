@@ -1,0 +1,1 @@
+"""How is a query answered cheapest?  Statistics in, a plan of steps out; pure."""

@@ -1,0 +1,31 @@
+"""What a node that the text index cannot answer requires of it: a cheaper query whose rows hold all its matches."""
+
+from __future__ import annotations
+
+from sawlog.query.ast import Query
+from sawlog.query.required import Fragment, required_literals
+
+
+def required_query(node: Query) -> Query | None:
+    """An indexed query that every matching record matches too; None where nothing useful is known."""
+    if node.kind == "phrase" and node.slop and isinstance(node.value, tuple):
+        return _all([Query("term", value=token) for token in node.value])
+    if node.kind == "regex":
+        return _all([_any(clause) for clause in required_literals(str(node.value), node.flags) if _useful(clause)])
+    return None
+
+
+def _useful(clause: frozenset[Fragment]) -> bool:
+    """The dictionary finds the clause's tokens without walking all of it: their beginnings are known."""
+    return all(fragment.term or (fragment.starts and len(fragment.text) > 1) for fragment in clause)
+
+
+def _any(clause: frozenset[Fragment]) -> Query:
+    nodes = [Query("term", value=f.term) if f.term else Query("wildcard", value=f.wildcard) for f in sorted(clause, key=str)]
+    return nodes[0] if len(nodes) == 1 else Query("or", children=tuple(nodes))
+
+
+def _all(nodes: list[Query]) -> Query | None:
+    if len(nodes) <= 1:
+        return nodes[0] if nodes else None
+    return Query("and", children=tuple(dict.fromkeys(nodes)))

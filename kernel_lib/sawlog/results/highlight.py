@@ -1,0 +1,141 @@
+"""How is a record shown with its matches marked?  Markup that is safe for any text, and excerpts of huge records."""
+
+from __future__ import annotations
+
+import html
+from bisect import bisect_left
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from sawlog.results.escape import ACTING, escape_character
+from sawlog.results.spans import Highlighter, Span, highlight_spans, merge_spans
+from sawlog.results.units import format_bytes, plural
+
+__all__ = [
+    "Excerpt",
+    "Gap",
+    "Highlighter",
+    "Span",
+    "escape_html",
+    "excerpt_markup",
+    "gap_text",
+    "highlight_spans",
+    "markup",
+    "merge_spans",
+    "snippet",
+]
+
+#: Records up to this many characters are shown whole.
+WHOLE = 4_000
+
+
+def escape_html(text: str) -> str:
+    """``text`` as HTML that shows it: markup escaped, acting characters as ``<span class="sawlog-ctrl">``."""
+    escaped = html.escape(text)
+    if ACTING.search(escaped) is None:
+        return escaped
+    return ACTING.sub(lambda match: f'<span class="sawlog-ctrl">{escape_character(match.group())}</span>', escaped)
+
+
+def markup(text: str, spans: Iterable[Span], before: str = "<mark>", after: str = "</mark>") -> str:
+    """``text`` as HTML with each span between ``before`` and ``after``.
+
+    Args:
+        text: anything, lone surrogates included.
+        spans: (start, end) in characters of ``text``; overlapping ones are merged.
+        before, after: trusted HTML.
+    """
+    parts: list[str] = []
+    position = 0
+    for start, end in merge_spans(spans, len(text)):
+        parts += (escape_html(text[position:start]), before, escape_html(text[start:end]), after)
+        position = end
+    parts.append(escape_html(text[position:]))
+    return "".join(parts)
+
+
+@dataclass(frozen=True)
+class Excerpt:
+    """A shown part of a record: its text, where it starts in the record, and the spans within this text."""
+
+    text: str
+    start: int
+    spans: tuple[Span, ...]
+
+
+@dataclass(frozen=True)
+class Gap:
+    """A part of a record that is left out: its size, and how many matches begin in it."""
+
+    characters: int
+    bytes: int
+    matches: int
+
+
+def snippet(
+    text: str, spans: Sequence[Span], around: int = 300, windows: int = 3, whole: int = WHOLE
+) -> list[Excerpt | Gap]:
+    """What to show of a record: all of it, or windows around its first matches with the gaps between them told.
+
+    Args:
+        text: the record.
+        spans: its matches, sorted and merged, in characters.
+        around: characters shown on either side of a match, and of a very long match itself at each end.
+        windows: how many separate windows to show at most.
+        whole: records up to this many characters are shown whole.
+
+    Returns:
+        Excerpts and gaps in order; their lengths add up to the record's.
+    """
+    if len(text) <= whole:
+        return [Excerpt(text, 0, tuple(spans))]
+    ranges: list[list[int]] = []
+    for start, end in spans or [(0, 0)]:
+        low, high = max(0, start - around), min(len(text), min(end, start + 2 * around) + around)
+        if ranges and low <= ranges[-1][1]:
+            ranges[-1][1] = max(ranges[-1][1], high)
+        elif len(ranges) == windows:
+            break
+        else:
+            ranges.append([low, high])
+        if sum(high - low for low, high in ranges) > whole:
+            break
+    pieces: list[Excerpt | Gap] = []
+    position = 0
+    for low, high in ranges:
+        if position < low:
+            pieces.append(_gap(text, spans, position, low))
+        inside = tuple((max(s, low) - low, min(e, high) - low) for s, e in _overlapping(spans, low, high))
+        pieces.append(Excerpt(text[low:high], low, inside))
+        position = high
+    if position < len(text):
+        pieces.append(_gap(text, spans, position, len(text)))
+    return pieces
+
+
+def gap_text(gap: Gap) -> str:
+    """What a gap says, in words."""
+    matches = f", {plural(gap.matches, 'more match', 'more matches')}" if gap.matches else ""
+    return f"… {format_bytes(gap.bytes)} left out{matches} …"
+
+
+def excerpt_markup(text: str, spans: Sequence[Span]) -> str:
+    """The HTML of a record, shortened by :func:`snippet` where it is huge."""
+    return "".join(
+        markup(piece.text, piece.spans)
+        if isinstance(piece, Excerpt)
+        else f'<span class="sawlog-gap">{escape_html(gap_text(piece))}</span>'
+        for piece in snippet(text, spans)
+    )
+
+
+def _gap(text: str, spans: Sequence[Span], low: int, high: int) -> Gap:
+    matches = bisect_left(spans, (high, 0)) - bisect_left(spans, (low, 0))
+    return Gap(high - low, len(text[low:high].encode("utf-8", "surrogatepass")), matches)
+
+
+def _overlapping(spans: Sequence[Span], low: int, high: int) -> Sequence[Span]:
+    first = bisect_left(spans, (low, 0))
+    if first and spans[first - 1][1] > low:
+        first -= 1
+    return spans[first : bisect_left(spans, (high, 0))]

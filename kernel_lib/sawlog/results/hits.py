@@ -1,0 +1,245 @@
+"""The answer to a search: its records as objects, tables, text, HTML and a chart."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Literal, overload
+
+import pyarrow as pa
+
+from sawlog.errors import SettingsError
+from sawlog.model import schema
+from sawlog.results import frames
+from sawlog.results.spans import Highlighter, Span
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import plotly.graph_objects as go
+    import polars as pl
+
+    from sawlog.query.ast import Query
+    from sawlog.results.context import Context
+    from sawlog.results.histogram import Histogram
+
+#: How many rows to give: the page (the search's own limit), so many, or None for every match.
+Limit = int | Literal["page"] | None
+
+_CHUNK = 256
+
+
+@dataclass(frozen=True)
+class Hit:
+    """One matching record.
+
+    Attributes:
+        timestamp_ns: UTC nanoseconds since 1970, or None where no stamp stands before the record in its source.
+        level: one of ``model.schema.LEVELS``, or None.
+        message: the record's text without its stamp, level and the like.
+        raw: the record's text, without its final line ending.
+        source: the path it was read from, a member of an archive included.
+        line: 1-based number of its first line in the source.
+        offset: of its first byte in the (decompressed) source; ``length`` bytes, ``lines`` physical lines.
+        fields: what the format found in it, without those that it lacks.
+    """
+
+    timestamp_ns: int | None
+    level: str | None
+    message: str = field(repr=False)
+    raw: str
+    source: str
+    line: int
+    offset: int
+    length: int = field(repr=False)
+    lines: int = field(repr=False)
+    fields: dict[str, Any] = field(hash=False, repr=False)
+    _highlighter: Highlighter = field(repr=False, compare=False)
+
+    @property
+    def timestamp(self) -> pd.Timestamp | None:
+        """The time, aware, UTC, exact to the nanosecond."""
+        if self.timestamp_ns is None:
+            return None
+        import pandas as pd
+
+        return pd.Timestamp(self.timestamp_ns, unit="ns", tz="UTC")
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """Everything a query's ``field:`` can name, by that name."""
+        return {**self.fields, schema.LEVEL: self.level, schema.SOURCE: self.source, schema.MESSAGE: self.message}
+
+    @cached_property
+    def spans(self) -> tuple[Span, ...]:
+        """(start, end) of each match, in characters of ``raw``, in order, not overlapping."""
+        return tuple(self._highlighter.spans([self.raw], [self.values])[0])
+
+    def _repr_html_(self) -> str:
+        from sawlog.results.html import hit_html
+
+        return hit_html(self)
+
+
+class Hits(Sequence[Hit]):
+    """The answer to a search: a page of records, and the way to all of them.
+
+    Attributes:
+        query: the tree that was searched for; ``text`` is what the user wrote.
+        total: how many records match, whatever the limit; exact unless ``timed_out``.
+        timed_out: the search ended early, and what it found until then is here.
+        took: seconds by phase.
+        timezone: IANA name of the zone that views show times in; data is in UTC.
+    """
+
+    def __init__(
+        self,
+        *,
+        query: Query,
+        text: str,
+        page: pa.Table,
+        total: int,
+        timed_out: bool,
+        took: dict[str, float],
+        fetch: Callable[[], pa.Table],
+        context: Callable[[Sequence[tuple[str, int]], int, int], pa.Table],
+        histogram: Callable[[], Histogram],
+        timezone: str = "UTC",
+    ) -> None:
+        """``page`` and what ``fetch`` and ``context`` return have the columns of ``model.schema``, ``source`` as paths.
+
+        ``fetch()`` gives every match in the search's order.  ``context(keys, before, after)`` gives, for the records
+        whose (source, line) are ``keys``, them and their neighbours in the source; each once, in any order.
+        """
+        self.query, self.text, self.total, self.timed_out, self.took = query, text, total, timed_out, took
+        self.timezone = timezone
+        self._page, self._fetch, self._context, self._histogram = page, fetch, context, histogram
+        self._highlighter = Highlighter(query)
+        self._chunk: tuple[int, list[Hit]] = (-1, [])
+
+    def __len__(self) -> int:
+        return int(self._page.num_rows)
+
+    def __iter__(self) -> Iterator[Hit]:
+        for start in range(0, len(self), _CHUNK):
+            yield from records(self._page.slice(start, _CHUNK), self._highlighter)
+
+    @overload
+    def __getitem__(self, index: int) -> Hit: ...
+    @overload
+    def __getitem__(self, index: slice) -> Hits: ...
+    def __getitem__(self, index: int | slice) -> Hit | Hits:
+        if isinstance(index, slice):
+            return self._with_page(self._page.take(pa.array(range(*index.indices(len(self))), pa.int64())))
+        position = index + len(self) if index < 0 else index
+        if not 0 <= position < len(self):
+            raise IndexError(f"hit {index} of {len(self)}: the page holds no such hit")
+        number, chunk = self._chunk
+        if number != position // _CHUNK:
+            number = position // _CHUNK
+            chunk = list(records(self._page.slice(number * _CHUNK, _CHUNK), self._highlighter))
+            self._chunk = number, chunk
+        return chunk[position - number * _CHUNK]
+
+    @property
+    def complete(self) -> bool:
+        """The page holds every match."""
+        return len(self) == self.total and not self.timed_out
+
+    def to_arrow(self, limit: Limit = "page") -> pa.Table:
+        """The matches as an Arrow table: timestamp, level, message, source, line, offset, fields, raw.
+
+        Args:
+            limit: ``"page"``: the rows that the search's own limit allowed; None: **every** match; or so many.
+        """
+        return frames.result_table(self._rows(limit))
+
+    def to_polars(self, limit: Limit = "page") -> pl.DataFrame:
+        """The matches as a polars DataFrame; see :meth:`to_arrow`."""
+        import polars as pl
+
+        frame = pl.from_arrow(self.to_arrow(limit))
+        assert isinstance(frame, pl.DataFrame)
+        return frame
+
+    def to_pandas(self, limit: Limit = "page") -> pd.DataFrame:
+        """The matches as a pandas DataFrame; see :meth:`to_arrow`.  Integer fields are ``Int64``: gaps are ``<NA>``."""
+        return frames.to_pandas(self.to_arrow(limit))
+
+    def all(self) -> Hits:
+        """The same answer with every match on its page."""
+        return self if self.complete else self._with_page(self._rows(None))
+
+    def context(self, before: int = 3, after: int = 3) -> Context:
+        """The records around each hit of the page in its source, merged where they overlap."""
+        from sawlog.results.context import Context
+
+        if before < 0 or after < 0:
+            raise SettingsError(f"context(before={before}, after={after}): give numbers of records, 0 or more")
+        keys = [(hit.source, hit.line) for hit in self]
+        around = self._context(keys, before, after) if keys else self._page
+        return Context(list(self), list(records(around, self._highlighter)), self._highlighter, self.timezone)
+
+    def histogram(self) -> Histogram:
+        """All matches over time, by level."""
+        return self._histogram()
+
+    def plot(self) -> go.Figure:
+        """A plotly figure of all matches over time, by level."""
+        return self.histogram().plot()
+
+    def html(self) -> str:
+        """What a notebook shows: a table with the matches marked.  Carries its own style, needs no script."""
+        from sawlog.results.html import hits_html
+
+        return hits_html(self)
+
+    def _repr_html_(self) -> str:
+        return self.html()
+
+    def __repr__(self) -> str:
+        from sawlog.results.plain import hits_text
+
+        return hits_text(self)
+
+    def _with_page(self, page: pa.Table) -> Hits:
+        return Hits(
+            query=self.query,
+            text=self.text,
+            page=page,
+            total=self.total,
+            timed_out=self.timed_out,
+            took=self.took,
+            fetch=self._fetch,
+            context=self._context,
+            histogram=self._histogram,
+            timezone=self.timezone,
+        )
+
+    def _rows(self, limit: Limit) -> pa.Table:
+        if limit == "page":
+            return self._page
+        if limit is not None and (not isinstance(limit, int) or limit < 0):
+            raise SettingsError(f"limit={limit!r}: give a number of rows, None for every match, or 'page'")
+        enough = self.complete or (limit is not None and limit <= len(self))
+        table = self._page if enough else self._fetch()
+        return table if limit is None else table.slice(0, limit)
+
+
+def records(table: pa.Table, highlighter: Highlighter) -> Iterator[Hit]:
+    """The rows of a page as objects."""
+    columns = {
+        schema.TIMESTAMP: table[schema.TIMESTAMP].cast(pa.int64()),
+        **{name: table[name] for name in (schema.LEVEL, schema.MESSAGE, schema.RAW, schema.SOURCE)},
+        **{name: table[name] for name in (schema.LINE, schema.OFFSET, schema.LENGTH, schema.LINES)},
+    }
+    columns[schema.MESSAGE] = frames.messages(table)
+    names = [name for name in table.column_names if schema.field_name(name) is not None]
+    fixed = zip(*(column.to_pylist() for column in columns.values()), strict=True)
+    keys = [name.removeprefix(schema.FIELD_PREFIX) for name in names]
+    fields = zip(*(table[name].to_pylist() for name in names), strict=True) if names else iter([()] * table.num_rows)
+    for (timestamp, level, message, raw, source, line, offset, length, lines), values in zip(
+        fixed, fields, strict=True
+    ):
+        found = {key: value for key, value in zip(keys, values, strict=True) if value is not None}
+        yield Hit(timestamp, level, message, raw, source, line, offset, length, lines, found, highlighter)
