@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
@@ -21,6 +22,7 @@ from sawlog.model.schema import LEVEL, SOURCE, TIMESTAMP, field_column
 from sawlog.query.ast import Query
 from sawlog.query.fields import FieldNames
 from sawlog.results.histogram import Histogram, choose_width, parse_width
+from sawlog.storage.catalog import SourceState
 from sawlog.storage.partition import Partition
 
 if TYPE_CHECKING:
@@ -107,10 +109,21 @@ def histogram_of(search: Search, by: str | None, split: str | None, timezone: st
     raw = raw[raw > LOWEST]
     edges = [(times[0], times[-1]) for _, _, times in found] + ([(raw.min(), raw.max())] if len(raw) else [])
     if not edges:
-        return Histogram(np.empty(0, np.int64), np.empty(0, np.int64), 1, None if split is None else {}, title=title, timezone=timezone)
+        return Histogram(
+            np.empty(0, np.int64),
+            np.empty(0, np.int64),
+            1,
+            None if split is None else {},
+            title=title,
+            timezone=timezone,
+        )
     low, high = int(min(e[0] for e in edges)), int(max(e[1] for e in edges))
     width = choose_width(low, high) if by is None else parse_width(by)
-    starts = np.arange(low // width, high // width + 1, dtype=np.int64) * width if (high - low) // width < _MAX_BUCKETS else None
+    starts = (
+        np.arange(low // width, high // width + 1, dtype=np.int64) * width
+        if (high - low) // width < _MAX_BUCKETS
+        else None
+    )
     if starts is None:
         raise QueryError(f"by={by!r} would make {(high - low) // width:,} buckets: give a larger width or a time range")
     bounds = np.append(starts, starts[-1] + width)
@@ -150,7 +163,11 @@ def _split(
             parts[str(value)] = parts.get(str(value), np.zeros(len(counts), np.int64)) + inside
 
     for partition, rows, times in found:
-        values = None if field in ("message", "raw", "line", "timestamp", "source") else partition.bitmaps.values(bitmap_column(Query("exists", field=field)))
+        values = (
+            None
+            if field in ("message", "raw", "line", "timestamp", "source")
+            else partition.bitmaps.values(bitmap_column(Query("exists", field=field)))
+        )
         if values is None:
             add(_partition_values(partition, rows, field), times)
             continue
@@ -187,7 +204,9 @@ def field_table(snapshot: Snapshot) -> pd.DataFrame:
             types[name] = kind if types.get(name, kind) == kind else "text"
             counts[name] = counts.get(name, 0) + stats.count
             many = stats.distinct * 2 > stats.count  # ids differ between partitions, categories do not
-            distinct[name] = distinct.get(name, 0) + stats.distinct if many else max(distinct.get(name, 0), stats.distinct)
+            distinct[name] = (
+                distinct.get(name, 0) + stats.distinct if many else max(distinct.get(name, 0), stats.distinct)
+            )
     levels = {v for s in snapshot.segments for v in s.partition.bitmaps.values(LEVEL) or ()}
     with_level = sum(sum((s.partition.bitmaps.values(LEVEL) or {}).values()) for s in snapshot.segments)
     rows = [("level", "text", with_level / total if total else 0.0, len(levels))]
@@ -209,41 +228,46 @@ def report_table(state: DatasetState) -> pd.DataFrame:
     import pandas as pd
 
     catalog = state.catalog
-    rows: dict[str, dict[str, object]] = {}
-    for source in catalog.sources:
-        status = "gone" if source.gone else "indexed" if source.complete else "indexing"
-        rows[source.id] = {
-            "file": source.source["path"],
-            "format": source.format.get("name", ""),
-            "confidence": source.format.get("confidence", 0.0),
-            "runner_up": source.format.get("runner_up", ""),
-            "formats": {},
-            **dict.fromkeys(("bytes", "lines", "records", "lines_joined", "unparsed", "undecodable"), 0),
-            "state": status,
-            "error": source.error,
-        }
+    rows = {source.id: _source_row(source) for source in catalog.sources}
     for entry in catalog.partitions:
         partition = state.partition(entry, catalog)
         for index, (span, known) in enumerate(zip(entry.spans, partition.manifest.ranges, strict=True)):
             row = rows[span.source]
-            records = len(partition.source_lines(index)[0]) if entry.deleted else known.records
-            changes = {
-                "bytes": span.end - span.start,
-                "lines": span.lines,
-                "records": records,
-                "lines_joined": known.joined,
-                "unparsed": known.unparsed,
-                "undecodable": known.undecodable,
-            }
-            for name, count in changes.items():
-                row[name] = int(row[name]) + count  # type: ignore[call-overload]
-            formats = row["formats"]
-            assert isinstance(formats, dict)
-            for name, count in known.formats.items():
-                formats[name] = formats.get(name, 0) + count
-    for path, message in catalog.problems:
-        rows[f"problem {path}"] = {"file": path, "format": "", "state": "not read", "error": message}
-    columns = list(next(iter(rows.values()))) if rows else ["file"]
-    table = pd.DataFrame(list(rows.values()), columns=columns)
-    whole = ["bytes", "lines", "records", "lines_joined", "unparsed", "undecodable"]
-    return table.astype({c: "int64" for c in whole}) if rows and not catalog.problems else table.fillna(dict.fromkeys(whole, 0))
+            row["bytes"] += span.end - span.start
+            row["lines"] += span.lines
+            row["records"] += len(partition.source_lines(index)[0]) if entry.deleted else known.records
+            row["lines_joined"] += known.joined
+            row["unparsed"] += known.unparsed
+            row["undecodable"] += known.undecodable
+            row["formats"] = dict(Counter(row["formats"]) + Counter(known.formats))
+    unread = [{**_NOTHING_READ, "file": path, "state": "not read", "error": why} for path, why in catalog.problems]
+    return pd.DataFrame([*rows.values(), *unread], columns=list(_NOTHING_READ))
+
+
+_NOTHING_READ: dict[str, Any] = {
+    "file": "",
+    "format": "",
+    "confidence": 0.0,
+    "runner_up": "",
+    "formats": {},
+    "bytes": 0,
+    "lines": 0,
+    "records": 0,
+    "lines_joined": 0,
+    "unparsed": 0,
+    "undecodable": 0,
+    "state": "",
+    "error": "",
+}
+
+
+def _source_row(source: SourceState) -> dict[str, Any]:
+    known = {name: source.format[name] for name in ("confidence", "runner_up") if name in source.format}
+    return {
+        **_NOTHING_READ,
+        **known,
+        "file": source.source["path"],
+        "format": source.format.get("name", ""),
+        "state": "gone" if source.gone else "indexed" if source.complete else "indexing",
+        "error": source.error,
+    }

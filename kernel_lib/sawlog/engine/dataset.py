@@ -20,8 +20,8 @@ from sawlog.execute.run import Search, Snapshot
 from sawlog.execute.work import Work
 from sawlog.model.progress import CancelToken
 from sawlog.model.rowset import RowSet
-from sawlog.results.hits import Hit, Hits
 from sawlog.results.histogram import Histogram
+from sawlog.results.hits import Hit, Hits
 
 if TYPE_CHECKING:
     from pathlib import Path

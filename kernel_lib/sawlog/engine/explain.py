@@ -73,7 +73,9 @@ class Explanation:
             lines.append(f"  {count} x {plan}: expected {expected:,} rows, found {actual:,}, {took:.1f} ms")
         if self.unindexed:
             lines.append(f"not indexed yet, scanned: {self.unindexed:,} rows")
-        lines.append("work: " + (", ".join(f"{name} {count:,}" for name, count in sorted(self.counts.items())) or "none"))
+        lines.append(
+            "work: " + (", ".join(f"{name} {count:,}" for name, count in sorted(self.counts.items())) or "none")
+        )
         return "\n".join(lines)
 
     def _repr_html_(self) -> str:

@@ -133,14 +133,18 @@ class SearchEngineManager:
 
     def _directory(self, name: str) -> Path:
         if not name or _SAFE.search(name) or name.startswith("."):
-            raise SettingsError(f"the dataset name {name!r} cannot be a directory's: use letters, digits, '.', '_' and '-'")
+            raise SettingsError(
+                f"the dataset name {name!r} cannot be a directory's: use letters, digits, '.', '_' and '-'"
+            )
         return self.store / name
 
     def _load(self, directory: Path) -> Catalog | None:
         if not directory.exists():
             return None
         if not (directory / CATALOG).exists():
-            strangers = [p.name for p in directory.iterdir() if p.name not in (_LOCK, _SPOOL, PARTITIONS, f"{CATALOG}.new")]
+            strangers = [
+                p.name for p in directory.iterdir() if p.name not in (_LOCK, _SPOOL, PARTITIONS, f"{CATALOG}.new")
+            ]
             if strangers:
                 raise StoreError(
                     f"{directory} holds {strangers[0]!r}, which sawlog did not write: give another store or name"
@@ -195,8 +199,8 @@ class SearchEngineManager:
             lock.acquire(timeout=self.settings.lock_seconds)
         except Timeout:
             raise StoreLockedError(
-                f"another process is building the dataset in {directory}: wait until it has finished, or cancel it there "
-                f"(waited {self.settings.lock_seconds:g} s; the setting lock_seconds changes that)"
+                f"another process is building the dataset in {directory}: wait until it has finished, or cancel it "
+                f"there (waited {self.settings.lock_seconds:g} s; the setting lock_seconds changes that)"
             ) from None
         except OSError as error:
             raise disk_error(error, directory) from error
@@ -265,12 +269,18 @@ def _reading(target: Mapping[str, Any]) -> tuple[object, ...]:
 
 
 def _same_sources(before: Catalog, after: Catalog) -> bool:
-    return before.sources == after.sources and before.partitions == after.partitions and before.problems == after.problems
+    return (
+        before.sources == after.sources and before.partitions == after.partitions and before.problems == after.problems
+    )
 
 
 def _moment(ns: int | None) -> datetime | None:
     """A time for people: exact to the microsecond."""
-    return None if ns is None else datetime.fromtimestamp(ns // 1_000_000_000, UTC).replace(microsecond=ns // 1_000 % 1_000_000)
+    return (
+        None
+        if ns is None
+        else datetime.fromtimestamp(ns // 1_000_000_000, UTC).replace(microsecond=ns // 1_000 % 1_000_000)
+    )
 
 
 def _interactive() -> bool:
@@ -283,7 +293,9 @@ def _watch(dataset: Dataset, progress: Mode, in_background: bool) -> None:
     """Shows the build's progress: until it ends, or from a thread of its own."""
     display = progress_display(progress, title=dataset.name)
     if in_background:
-        threading.Thread(target=_follow_build, args=(dataset.build, display), name="sawlog-progress", daemon=True).start()
+        threading.Thread(
+            target=_follow_build, args=(dataset.build, display), name="sawlog-progress", daemon=True
+        ).start()
         return
     try:
         dataset.build.wait(watch=display.update)

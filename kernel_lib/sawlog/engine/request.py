@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -73,13 +74,13 @@ class Request:
         return replace(self, timeout=None)
 
 
-def _bounds(
-    start: object, end: object, last: object, now_ns: int, timezone: str
-) -> tuple[int | None, int | None]:
+def _bounds(start: object, end: object, last: object, now_ns: int, timezone: str) -> tuple[int | None, int | None]:
     if last is not None:
         if start is not None:
             raise QueryError("last= and start= both say where the time range begins: give one of them")
-        low: int | None = (now_ns if end is None else parse_time(end, now_ns, timezone, end=True)) - parse_duration(last)
+        low: int | None = (now_ns if end is None else parse_time(end, now_ns, timezone, end=True)) - parse_duration(
+            last
+        )
     else:
         low = None if start is None else parse_time(start, now_ns, timezone, end=False)
     high = None if end is None else parse_time(end, now_ns, timezone, end=True)
@@ -117,7 +118,7 @@ def _as_polars(rows: object) -> pl.DataFrame | None:
     if isinstance(rows, pa.Table):
         found = pl.from_arrow(rows.select([c for c in ("source", "line") if c in rows.column_names]))
         return found if isinstance(found, pl.DataFrame) else None
-    columns = getattr(rows, "columns", None)
-    if columns is None or not {"source", "line"} <= set(columns):
+    table: Any = rows  # pandas is not imported for this: whoever has a DataFrame of it has imported it
+    if not {"source", "line"} <= set(getattr(table, "columns", ())):
         return None
-    return pl.DataFrame({name: pl.Series([str(v) for v in rows[name]] if name == "source" else rows[name].to_list()) for name in ("source", "line")})  # type: ignore[index]
+    return pl.DataFrame({"source": [str(path) for path in table["source"]], "line": table["line"].to_list()})

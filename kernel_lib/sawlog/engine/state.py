@@ -50,7 +50,9 @@ class DatasetState:
     def check_open(self) -> None:
         """Raises DatasetClosedError after :meth:`close`."""
         if self._closed:
-            raise DatasetClosedError(f"the dataset {self._catalog.name!r} was {self._closed}: open it again with sawlog.open")
+            raise DatasetClosedError(
+                f"the dataset {self._catalog.name!r} was {self._closed}: open it again with sawlog.open"
+            )
 
     def close(self, how: str) -> None:
         with self._lock:
@@ -80,7 +82,9 @@ class DatasetState:
         """What the dataset holds now; exact, with what is not indexed yet as pieces to be scanned."""
         self.check_open()
         catalog = self._catalog
-        segments = tuple(Segment(self.partition(entry, catalog), entry.start, entry.end) for entry in catalog.partitions)
+        segments = tuple(
+            Segment(self.partition(entry, catalog), entry.start, entry.end) for entry in catalog.partitions
+        )
         pieces = tuple(remaining(catalog))
 
         def lines_before(piece: Piece) -> int:
@@ -131,4 +135,3 @@ def sample_fields(piece: Piece, options: ReadOptions) -> tuple[str, ...]:
     lines = [line for block in samples for line in block.decode("utf-8", "replace").splitlines()[:1_000]]
     frame = format.parse(pl.Series(lines, dtype=pl.String), time_context(piece.source, options))
     return tuple(name for name in frame.columns if name not in SPECIAL)
-

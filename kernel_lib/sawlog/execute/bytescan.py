@@ -22,7 +22,7 @@ from sawlog.query.ast import Query
 try:
     import hyperscan
 except ImportError:  # no wheel for this platform
-    hyperscan = None
+    hyperscan = None  # type: ignore[assignment,unused-ignore]
 
 Offsets = npt.NDArray[np.int64]
 
@@ -31,7 +31,9 @@ _FREQUENT = 512
 
 #: Constructs that mean something else to Hyperscan, or nothing: class set operations, nested classes, word-edge
 #: assertions, Unicode classes and escapes, and repetitions that would compile into something huge.
-_FOREIGN = re.compile(r"&&|--|~~|\[[^\]\\]*\[(?!:)|\\b\{|\\[pPuUx<>zAGKQE]|\(\?[^:imsP<]|\{\d{3,}|\{\d*,\d{3,}|\(\?[a-z]*[ux]")
+_FOREIGN = re.compile(
+    r"&&|--|~~|\[[^\]\\]*\[(?!:)|\\b\{|\\[pPuUx<>zAGKQE]|\(\?[^:imsP<]|\{\d{3,}|\{\d*,\d{3,}|\(\?[a-z]*[ux]"
+)
 
 
 class Pattern(NamedTuple):
@@ -79,7 +81,7 @@ class Scanner:
 
 
 class NodeScanner:
-    """Candidates for text nodes, any of which a record must match: a loose pattern each, and a strict one if many match.
+    """Candidates for text nodes, any of which a record must match: by a loose pattern each, by a strict one if many.
 
     ``exact``: on ASCII records the strict pattern needs no confirmation.
     """
@@ -177,5 +179,3 @@ def foreign_records(data: npt.NDArray[np.uint8], starts: Offsets) -> npt.NDArray
     """The records that hold a byte outside ASCII: where bytes and Unicode can disagree."""
     where = np.flatnonzero(data >= 0x80)
     return np.unique(np.searchsorted(starts, where, side="right") - 1) if len(where) else np.empty(0, np.int64)
-
-

@@ -57,7 +57,7 @@ class BitmapExecutor:
     def rows(self, partition: Partition, node: Query, work: Work) -> RowMatches:
         column = bitmap_column(node)
         found = BitMap()
-        for value in matching_values(partition, node):
+        for value in matching_values(partition, node) or ():
             work.add("bitmaps")
             found |= partition.bitmaps.rows(column, value)
         return RowMatches(partition.id, found)
@@ -86,7 +86,7 @@ class ScanExecutor:
         columns = (*needed, RAW) if text or not needed else needed
         batch = partition.rows.batch(index, columns)
         table = strip_separator(pa.Table.from_batches([batch])) if MESSAGE in needed else pa.Table.from_batches([batch])
-        separated = batch.column(columns.index(RAW)) if RAW in batch.schema.names else pa.nulls(rows, pa.large_string())
+        separated = batch.column(RAW) if RAW in batch.schema.names else pa.nulls(rows, pa.large_string())
         return Frame(separated, field_reader(partition, table)).mask(node)
 
     def among(self, partition: Partition, node: Query, candidates: BitMap, work: Work) -> BitMap:
@@ -147,5 +147,3 @@ def _typed_values(partition: Partition, column: str, keys: dict[str, int]) -> di
     if pa.types.is_boolean(kind):
         return {key: key == "true" for key in keys}
     return {key: key for key in keys}
-
-

@@ -11,6 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from sawlog.model.schema import LEVEL, LINE, MESSAGE, MESSAGE_START, RAW, SOURCE, TIMESTAMP, field_column
+from sawlog.model.tables import messages
 from sawlog.query.ast import Query
 from sawlog.query.compare import compare_matches
 from sawlog.query.quantity import Quantity
@@ -69,22 +70,15 @@ class FieldReader:
     def times(self) -> npt.NDArray[np.int64]:
         """UTC nanoseconds; the least int64 for a record without a time."""
         stamps = self._table.column(TIMESTAMP).cast(pa.int64())
-        return pc.fill_null(stamps, np.iinfo(np.int64).min).to_numpy()
+        times: npt.NDArray[np.int64] = pc.fill_null(stamps, np.iinfo(np.int64).min).to_numpy()
+        return times
 
     def lines(self) -> npt.NDArray[np.int64]:
         """1-based numbers of the records' first lines in their sources."""
         bases = np.asarray(self._bases, dtype=np.int64)
-        return self._table.column(LINE).to_numpy().astype(np.int64) + bases[self._table.column(SOURCE).to_numpy()]
-
-
-def messages(table: pa.Table) -> pa.ChunkedArray:
-    """Each record's message: decoded where the format did so, else the end of its text; the whole text without either."""
-    frame = pl.DataFrame({n: pl.Series(table.column(n)) for n in (RAW, MESSAGE, MESSAGE_START)})
-    raw, start = pl.col(RAW), pl.col(MESSAGE_START)
-    # Offsets are in bytes, so the slice is taken of the bytes.
-    tail = raw.cast(pl.Binary).bin.slice(start).cast(pl.String, strict=False)
-    made = frame.select(pl.coalesce(MESSAGE, pl.when(start.is_null() | (start == 0)).then(raw).otherwise(tail))).to_series()
-    return pa.chunked_array([made.to_arrow().cast(pa.large_string())])
+        lines: npt.NDArray[np.int64] = self._table.column(LINE).to_numpy().astype(np.int64)
+        lines += bases[self._table.column(SOURCE).to_numpy()]
+        return lines
 
 
 def compare_column(node: Query, values: pl.Series) -> npt.NDArray[np.bool_]:

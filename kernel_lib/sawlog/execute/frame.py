@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-
 import numpy as np
 import numpy.typing as npt
 import polars as pl
@@ -117,5 +116,3 @@ def _buffer(array: pa.Array) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.int6
         return np.empty(0, np.uint8), bounds[:-1]
     body = np.frombuffer(data, dtype=np.uint8)[bounds[0] : bounds[-1]]
     return body, bounds[:-1] - bounds[0]
-
-

@@ -118,6 +118,8 @@ class PartitionRun:
         return found
 
     def _solve(self, step: Step) -> BitMap:
+        if self._scan_only:  # the reference must not repeat what another executor found
+            return self._execute(step)
         key = (self.partition.id, "rows", step.node)
         found = self.partition.cache.get(key)
         if found is not None:
@@ -174,4 +176,5 @@ def _interval(start: int, stop: int) -> BitMap:
 
 def _bytes_of(rows: BitMap) -> int:
     held = rows.get_statistics()
-    return 256 + sum(int(held[f"n_bytes_{kind}_containers"]) for kind in ("array", "run", "bitset"))
+    containers = held["n_bytes_array_containers"] + held["n_bytes_run_containers"] + held["n_bytes_bitset_containers"]
+    return 256 + int(containers)

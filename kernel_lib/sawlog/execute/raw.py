@@ -104,7 +104,11 @@ class PieceScan:
         self._work.add("bytes", end - start)
         found = np.maximum(self._scanner.any_ends(data) - 1, 0) + begin
         here = np.frombuffer(data, np.uint8)[start - begin :] == 10
-        newlines = np.add.reduceat(here, np.arange(0, len(here), _CELL), dtype=np.int64) if len(here) else np.zeros(1, np.int64)
+        newlines = (
+            np.add.reduceat(here, np.arange(0, len(here), _CELL), dtype=np.int64)
+            if len(here)
+            else np.zeros(1, np.int64)
+        )
         return Finds(window, np.unique(found[found >= start]), newlines)
 
     def groups(self, scanned: Sequence[Finds]) -> list[Group]:

@@ -7,11 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 import pyarrow as pa
 
-from sawlog.model.schema import FIXED, LINE, RAW, SOURCE, field_name
+from sawlog.model.schema import FIXED, LINE, RAW, SOURCE, SOURCE_ID, field_name
 from sawlog.model.tables import common_types, concat
-
-#: The id of a record's source: with LINE it names the record for good.
-SOURCE_ID = "source_id"
 
 
 def resolve(table: pa.Table, ids: Sequence[str], paths: Sequence[str], bases: Sequence[int]) -> pa.Table:

@@ -20,11 +20,11 @@ import pyarrow.compute as pc
 from sawlog.errors import QueryTimeout
 from sawlog.execute.partition_run import PartitionRun
 from sawlog.execute.raw import parse_all, parts, scan_of
-from sawlog.execute.resolve import SOURCE_ID, combine, resolve
+from sawlog.execute.resolve import combine, resolve
 from sawlog.execute.work import Stopped, Work
 from sawlog.ingest.unit import Piece, ReadOptions
 from sawlog.model.rowset import RowSet, bitmap_of, to_numpy
-from sawlog.model.schema import LINE, SOURCE, TIMESTAMP
+from sawlog.model.schema import LINE, SOURCE, SOURCE_ID, TIMESTAMP
 from sawlog.query.ast import Query
 from sawlog.storage.partition import Partition
 from sawlog.storage.terms import supports
@@ -71,15 +71,15 @@ def time_bounds(query: Query) -> tuple[int | None, int | None]:
         return query.value
     if query.kind == "and":
         bounds = [time_bounds(child) for child in query.children]
-        starts = [s for s, _ in bounds if s is not None]
-        ends = [e for _, e in bounds if e is not None]
-        return max(starts, default=None), min(ends, default=None)
+        lows = [s for s, _ in bounds if s is not None]
+        highs = [e for _, e in bounds if e is not None]
+        return max(lows, default=None), min(highs, default=None)
     if query.kind == "or":
         bounds = [time_bounds(child) for child in query.children]
-        starts, ends = [s for s, _ in bounds], [e for _, e in bounds]
-        low = None if None in starts or not starts else min(s for s in starts if s is not None)
-        high = None if None in ends or not ends else max(e for e in ends if e is not None)
-        return low, high
+        lows = [s for s, _ in bounds if s is not None]
+        highs = [e for _, e in bounds if e is not None]
+        low = min(lows) if lows and len(lows) == len(bounds) else None
+        return low, max(highs) if highs and len(highs) == len(bounds) else None
     return None, None
 
 
@@ -185,7 +185,7 @@ class Search:
         """How many records match; exact unless the search was stopped."""
         with self.work.phase("count"):
             counts = self._each(lambda s: self.run_on(s).count(), self.segments)
-            return sum(c for c in counts if c) + self.raw.num_rows
+            return sum(c for c in counts if c) + int(self.raw.num_rows)
 
     def page(self, limit: int, oldest: bool = False) -> pa.Table:
         """The newest, or oldest, matching records, resolved, at most ``limit`` of them."""
@@ -280,7 +280,9 @@ def raw_rowset(table: pa.Table, name: str) -> RowSet:
     """The records of a resolved table as a set."""
     ids = table.column(SOURCE_ID).combine_chunks()
     lines = table.column(LINE).to_numpy()
-    return RowSet({i: bitmap_of(lines[pc.equal(ids, i).to_numpy(zero_copy_only=False)]) for i in pc.unique(ids).to_pylist()}, name)
+    return RowSet(
+        {i: bitmap_of(lines[pc.equal(ids, i).to_numpy(zero_copy_only=False)]) for i in pc.unique(ids).to_pylist()}, name
+    )
 
 
 def _reach(segment: Segment, oldest: bool) -> int:

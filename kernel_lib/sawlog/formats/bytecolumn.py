@@ -35,7 +35,10 @@ class ByteColumn:
         data = np.zeros(end - base + PADDING, dtype=np.uint8)
         if end > base:
             data[: end - base] = np.frombuffer(buffers[2], dtype=np.uint8)[base:end]
-        return cls(data, offsets[:-1] - base, np.diff(offsets))
+        lengths = np.diff(offsets)
+        if strings.null_count():
+            lengths[strings.is_null().to_numpy()] = 0  # Arrow lets a null have a length
+        return cls(data, offsets[:-1] - base, lengths)
 
     def __len__(self) -> int:
         return len(self.starts)

@@ -70,9 +70,7 @@ def _year_less_table(year: int | None, limit_ns: int) -> tuple[Int32s, Int32s]:
     return latest, before
 
 
-def year_less_days(
-    month: Int32s, day: Int32s, clock_ns: Int64s, ctx: TimeContext
-) -> Int32s:
+def year_less_days(month: Int32s, day: Int32s, clock_ns: Int64s, ctx: TimeContext) -> Int32s:
     """Days since 1970 of dates without a year, by the policy of :mod:`sawlog.formats.timestamps`."""
     limit = np.array([ctx.mtime_ns + NS_DAY], dtype=np.int64)
     limit_ns = int(utc_to_local(limit, ctx.timezone)[0])

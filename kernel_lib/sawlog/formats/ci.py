@@ -146,8 +146,9 @@ class _Layout:
         """A clock, then a level right-aligned in nine characters, then `` - ``."""
         head = self.head
         blanks: Bools = (head.at_each(at + 8) == _SPACE) & (head.at_each(at + 17) == _SPACE)
-        dash = blanks & (head.at_each(at + 18) == _HYPHEN)
-        return dash & (head.lengths >= at + 19)
+        blanks &= head.at_each(at + 18) == _HYPHEN
+        blanks &= head.lengths >= at + 19
+        return blanks
 
     def column(self) -> ByteColumn:
         """The stamps."""
@@ -181,15 +182,16 @@ def _read_rest(
 ) -> tuple[ByteColumn, pl.Series]:
     """The stamps with those of rare styles added, and the levels; ``message`` is changed in place."""
     column = layout.column()
-    events = lines.str.extract_groups(_EVENT).struct.unnest()
-    found = events.select(pl.coalesce(pl.all())).to_series()
     at, stamps = GENERIC.find(lines)
-    parsed = GENERIC.describe(lines, at, stamps, stamps.is_not_null())
     generic = stamps.is_not_null()
-    stamps = pl.select(pl.coalesce(pl.lit(found), pl.lit(stamps))).to_series()
-    more = ByteColumn.of(stamps)
-    message[rows] = parsed.get_column(MESSAGE_START).fill_null(0).to_numpy()
-    level = level.scatter(rows[generic.to_numpy()], parsed.get_column(LEVEL).filter(generic))
+    if generic.any():
+        parsed = GENERIC.describe(lines.filter(generic), at.filter(generic), stamps.filter(generic))
+        known = rows[generic.to_numpy()]
+        message[known] = parsed.get_column(MESSAGE_START).fill_null(0).to_numpy()
+        level = level.scatter(known, parsed.get_column(LEVEL))
+    events = lines.str.extract_groups(_EVENT).struct.unnest().select(pl.coalesce(pl.all())).to_series()
+    message[rows[events.is_not_null().to_numpy()]] = 0
+    more = ByteColumn.of(pl.select(pl.coalesce(pl.lit(events), pl.lit(stamps))).to_series())
     starts, lengths = column.starts.copy(), column.lengths.copy()
     starts[rows], lengths[rows] = more.starts + len(column.data), more.lengths
     return ByteColumn(np.concatenate([column.data, more.data]), starts, lengths), level

@@ -72,7 +72,7 @@ def assemble(
     frames = [frame.with_columns(pl.col(name).cast(kinds[name]) for name in frame.columns) for _, frame in parts]
     together = finish(pl.concat(frames, how="diagonal").select(names))
     rows = np.concatenate([rows for rows, _ in parts])
-    if not together.width or (len(rows) == height and bool((np.diff(rows) > 0).all())):
+    if not together.width or (len(rows) == height and bool((rows[1:] > rows[:-1]).all())):
         return together if together.width else pl.DataFrame(height=height)
     places = np.full(height, -1, dtype=np.int64)
     places[rows] = np.arange(len(rows))

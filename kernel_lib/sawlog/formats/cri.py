@@ -13,7 +13,7 @@ from sawlog.formats.container import embedded_level
 from sawlog.formats.fragments import ISO
 from sawlog.formats.regex_format import RegexFormat
 
-_PREFIX_LENGTHS = r"^\S+ std(?:out|err) [FP]\S* ?"
+_PREFIX = r"^\S+ std(?:out|err) [FP]\S* ?"
 
 
 class Cri(RegexFormat):
@@ -21,7 +21,7 @@ class Cri(RegexFormat):
 
     def parse(self, lines: pl.Series, ctx: TimeContext) -> pl.DataFrame:
         frame = super().parse(lines, ctx)
-        text = pl.lit(lines).str.slice(0, 256).str.replace(_PREFIX_LENGTHS, "")
+        text = pl.lit(lines).str.slice(0, 256).str.replace(_PREFIX, "")
         return frame.with_columns(pl.when(pl.col("matched")).then(embedded_level(text)).alias(LEVEL))
 
 

@@ -23,6 +23,8 @@ _FEW = 14  # lines that a format must show itself in before it is asked for its 
 _ENOUGH, _ENOUGH_STAMPS = 0.2, 0.05
 #: A more specific format wins from this share of the best one's confidence on.
 _NEARLY = 0.8
+#: The same against "generic": what a more specific one leaves is tried with it anyway.
+_NEARLY_GENERIC = 0.4
 #: A second format is joined to the first where the latter leaves at least this share of the lines,
 #: and it explains at least this share of those.
 _LEFT, _EXPLAINS_REST = 0.1, 0.5
@@ -64,8 +66,11 @@ def detect(samples: Sequence[bytes], hint: str = "") -> Detection:
     stamped = [(format, share) for format, share in scored if share >= _needed(format)]
     if not stamped:
         return Detection(PLAIN, 1.0)
-    best = max(share for _, share in stamped)
-    near = [entry for entry in stamped if entry[1] >= _NEARLY * best]
+    best = max(share for format, share in stamped)
+    own = max((share for format, share in stamped if format.specificity > 1), default=0.0)
+    if own >= _NEARLY_GENERIC * best:
+        best = own
+    near = [(format, share) for format, share in stamped if share >= _NEARLY * best]
     winner, confidence = max(near, key=lambda entry: (entry[0].specificity, _named_in(entry[0], hint), entry[1]))
     others = [(share, format.name) for format, share in scored if format.name not in (winner.name, PLAIN.name)]
     second = max(others, default=(0.0, ""))

@@ -35,7 +35,7 @@ _ASCII = r"^[\x00-\x7f]*"  # where an offset in bytes is one in characters
 _SEPARATORS = r"^[\])}>\"'|,;:\s-]+"
 _LONGEST_AHEAD = 160  # characters up to the end of a stamp with nothing but a level before it
 #: A level stands this near behind the stamp, with at most so many words between.
-_NEAR, _WORDS_BETWEEN = 64, 3
+_NEAR, _WORDS_BETWEEN = 64, 2
 
 
 class Generic(Format):
@@ -65,24 +65,23 @@ class Generic(Format):
         at, stamps = self.find(lines)
         timestamp = to_utc(stamps, ctx)
         matched = timestamp.is_not_null()
-        parts = self.describe(lines, at, stamps, matched)
+        parts = self.describe(lines, at, pl.select(pl.when(matched).then(stamps)).to_series())
         return pl.DataFrame({MATCHED: matched, TIMESTAMP: timestamp}).hstack(parts)
 
-    def describe(self, lines: pl.Series, at: pl.Series, stamps: pl.Series, matched: pl.Series) -> pl.DataFrame:
-        """``level`` and ``message_start`` of the lines that are ``matched``."""
-        frame = pl.DataFrame({"line": lines, "start": at, "stamp": stamps, MATCHED: matched})
+    def describe(self, lines: pl.Series, at: pl.Series, stamps: pl.Series) -> pl.DataFrame:
+        """``level`` and ``message_start`` of the lines; ``at`` and ``stamps`` as :meth:`find` gives them."""
+        frame = pl.DataFrame({"line": lines, "start": at, "stamp": stamps})
         line, behind = pl.col("line"), pl.col("start") + pl.col("stamp").str.len_chars()
         frame = frame.select(
-            tail=pl.when(MATCHED).then(line.str.slice(behind, _NEAR).str.extract(_ASCII, 0)),
-            head=pl.when(MATCHED & (pl.col("start") > 0)).then(line.str.slice(0, pl.col("start"))),
-            behind=pl.when(MATCHED).then(line.str.slice(0, behind).str.len_bytes()),
+            tail=line.str.slice(behind, _NEAR).str.extract(_ASCII, 0),
+            head=pl.when(pl.col("start") > 0).then(line.str.slice(0, pl.col("start"))),
+            behind=pl.when(pl.col("stamp").is_not_null()).then(line.str.slice(0, behind).str.len_bytes()),
         )
         frame = frame.with_columns(word=pl.col("tail").str.extract(_LEVEL, 0))
-        at = pl.col("tail").str.find(pl.col("word"), literal=True)
-        frame = frame.with_columns(at=at, between=pl.col("tail").str.slice(0, at).str.count_matches(r"[A-Za-z]\S*"))
-        frame = frame.with_columns(level_end=pl.when(pl.col("between") <= _WORDS_BETWEEN).then(
-            pl.col("at") + pl.col("word").str.len_bytes()
-        ))  # fmt: skip
+        found = pl.col("tail").str.find(pl.col("word"), literal=True)
+        between = pl.col("tail").str.slice(0, found).str.count_matches(r"[A-Za-z]\S*")
+        end = pl.when(between <= _WORDS_BETWEEN).then(found + pl.col("word").str.len_bytes())
+        frame = frame.with_columns(level_end=end)
         in_header = pl.col("level_end").is_not_null()
         before = pl.col("head").str.extract(rf"(?i-u)\b({LEVEL_WORD}|[TDIWEF])(?:\b|$)", 1)
         skipped = pl.col("level_end").fill_null(0)

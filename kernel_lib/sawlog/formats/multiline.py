@@ -88,7 +88,7 @@ def continuations(kinds: Kinds) -> Bools:
     n = len(kinds)
     if not n:
         return np.zeros(0, np.bool_)
-    joined = (kinds == Kind.INDENTED) | (kinds == Kind.FRAME) | (kinds == Kind.CHAIN)
+    joined: Bools = (kinds == Kind.INDENTED) | (kinds == Kind.FRAME) | (kinds == Kind.CHAIN)
     rest = np.flatnonzero(~joined & (kinds != Kind.START) & (kinds != Kind.PLAIN))
     if rest.size or bool((kinds == Kind.TRACEBACK).any()):
         _join_by_context(kinds, joined)

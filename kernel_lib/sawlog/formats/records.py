@@ -20,6 +20,7 @@ from sawlog.formats.plain import FORMAT as PLAIN
 from sawlog.formats.registry import get
 from sawlog.model import schema
 
+_NO_NUL = "\N{REPLACEMENT CHARACTER}"  # Arrow's C interface knows no NUL in a column's name
 _DOCUMENT = "json-lines"  # what reads an object that is pretty-printed over several lines
 
 
@@ -253,9 +254,10 @@ def _batch(records: _Records, stamps: pl.Series, source: int, offset: int, line:
     fields = [name for name in frame.columns if name not in SPECIAL and frame.get_column(name).null_count() < n]
     types = list(schema.FIXED)
     for name in fields:
-        array = _arrow(frame.get_column(name))
-        columns[schema.field_column(name)] = array
-        types.append(pa.field(schema.field_column(name), array.type))
+        column = schema.field_column(name.replace("\0", _NO_NUL))
+        if column not in columns:
+            columns[column] = _arrow(frame.get_column(name))
+            types.append(pa.field(column, columns[column].type))
     return pa.RecordBatch.from_arrays(list(columns.values()), schema=pa.schema(types))
 
 
@@ -279,7 +281,7 @@ def _column(frame: pl.DataFrame, name: str, kind: pa.DataType, n: int) -> pa.Arr
 
 
 def _arrow(column: pl.Series) -> pa.Array:
-    return column.to_arrow(compat_level=pl.CompatLevel.oldest())
+    return column.alias("").to_arrow(compat_level=pl.CompatLevel.oldest())
 
 
 def sure_boundary(data: bytes, format: Format, start: int = 0) -> int | None:

@@ -42,6 +42,11 @@ def formats() -> tuple[Format, ...]:
     return tuple(everything[name] for name in sorted(everything))
 
 
+def registered() -> tuple[Format, ...]:
+    """The formats that the user registered in this process."""
+    return tuple(_registered.values())
+
+
 def get(name: str) -> Format:
     """The format of this name.
 

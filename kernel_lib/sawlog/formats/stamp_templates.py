@@ -62,7 +62,7 @@ def read_templates(column: ByteColumn, found: Stamps, ctx: TimeContext) -> None:
         for template, _ in TEMPLATES:
             before = np.count_nonzero(trial.kind)
             _read(sample, template, None, trial, ctx)
-            hits[template] = np.count_nonzero(trial.kind) - before
+            hits[template] = int(np.count_nonzero(trial.kind) - before)
             if np.count_nonzero(trial.kind) == _SAMPLE:
                 break
         order.sort(key=lambda entry: -hits.get(entry[0], 0))

@@ -20,7 +20,6 @@ LOCAL = np.iinfo(np.int64).max  # instead of an offset: the stamp names no zone
 _NAMED = LOCAL - 10_000  # + i: the stamp is in the i-th named zone
 
 
-
 @dataclass
 class Stamps:
     """What is known of n stamps so far.

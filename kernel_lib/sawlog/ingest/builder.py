@@ -1,4 +1,4 @@
-"""StreamingIndexBuilder: runs a build from planned units to a ready catalog, in parallel, and can be stopped anywhere."""
+"""StreamingIndexBuilder: from planned units to a ready catalog, in parallel; stopped or killed, it can be resumed."""
 
 from __future__ import annotations
 
@@ -95,7 +95,9 @@ class StreamingIndexBuilder:
             cancelled = self._token.cancelled
             self._finish("cancelled" if cancelled else "failed", "" if cancelled else str(error))
             if cancelled:
-                raise BuildCancelled("the build was cancelled; what was sealed stays, and the next open resumes it") from None
+                raise BuildCancelled(
+                    "the build was cancelled; what was sealed stays, and the next open resumes it"
+                ) from None
             raise
         self._finish("done")
 
@@ -208,11 +210,10 @@ class StreamingIndexBuilder:
             self._commit(lambda catalog: catalog.change(partitions=(*catalog.partitions, entry)))
             with self._lock:
                 self._sealed += 1
-        elif event == "source":
-            if body["ended"]:
-                self._commit(
-                    lambda catalog: complete(catalog, body["id"], body["format"], body["error"], body["fingerprint"])
-                )
+        elif event == "source" and body["ended"]:
+            self._commit(
+                lambda catalog: complete(catalog, body["id"], body["format"], body["error"], body["fingerprint"])
+            )
 
     def _commit(self, change: Callable[[Catalog], Catalog]) -> None:
         with self._lock:

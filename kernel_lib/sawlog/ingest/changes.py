@@ -141,7 +141,9 @@ def _without_last(
     return catalog.change(partitions=tuple(changed if p.id == entry.id else p for p in catalog.partitions))
 
 
-def complete(catalog: Catalog, id: str, format: Mapping[str, Any], error: str, print_: Mapping[str, Any] | None) -> Catalog:
+def complete(
+    catalog: Catalog, id: str, format: Mapping[str, Any], error: str, print_: Mapping[str, Any] | None
+) -> Catalog:
     """The catalog with a source marked as read to its end.
 
     Its fingerprint becomes one of all that is indexed, so that growth can be told from rewriting: ``print_``, from

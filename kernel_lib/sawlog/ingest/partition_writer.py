@@ -31,7 +31,7 @@ from sawlog.storage.terms import MAX_TOKEN_BYTES, TermWriter
 _SLICE = 8_192
 
 #: A token over the index's limit, found generously: any run without ASCII punctuation that could be as long in UTF-8.
-_GIANT = re.compile(r"[^\x00-/:-@\[-`{-\x7f]{%d,}" % (MAX_TOKEN_BYTES // 4))
+_GIANT = re.compile(rf"[^\x00-/:-@\[-`{{-\x7f]{{{MAX_TOKEN_BYTES // 4},}}")
 
 
 class PartitionWriter:
@@ -174,9 +174,13 @@ def _field_stats(table: pa.Table) -> dict[str, FieldStats]:
             values = table.column(column.name)
             count = len(values) - values.null_count
             series = pl.Series(values) if count else None
-            distinct = 0 if series is None else min(count, int(series.drop_nulls().approx_n_unique()))
+            distinct = 0 if series is None else min(count, _approx_distinct(series))
             stats[name] = FieldStats(str(column.type), count, distinct)
     return stats
+
+
+def _approx_distinct(series: pl.Series) -> int:
+    return int(pl.select(pl.lit(series.drop_nulls()).approx_n_unique()).item())
 
 
 def _sync_tree(directory: Path) -> None:

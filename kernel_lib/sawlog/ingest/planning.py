@@ -18,7 +18,7 @@ _WINDOW, _FAR = 256 << 10, 16 << 20
 
 def remaining(catalog: Catalog) -> list[Piece]:
     """The pieces of the catalog's sources that no sealed partition holds, in order."""
-    pieces = []
+    pieces: list[Piece] = []
     for state in catalog.sources:
         if not state.gone:
             pieces += _uncovered(state, catalog.covered(state.id))
@@ -83,7 +83,7 @@ def split(piece: Piece, options: ReadOptions, settings: Settings) -> list[Piece]
 
 
 def boundary(source: Source, target: int, end: int, format: Format) -> int | None:
-    """The first byte at or after ``target`` where a record surely begins; None where none is near, or before ``end``."""
+    """The first byte from ``target`` on where a record surely begins; None where none is near, or before ``end``."""
     if target <= 0:
         return 0
     start = target - 1  # so that a line that begins at the target is seen to begin there

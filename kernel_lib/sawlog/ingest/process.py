@@ -8,12 +8,13 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-import sawlog
 from sawlog.errors import BuildError
+from sawlog.formats.registry import registered
 from sawlog.ingest.unit import Unit
 from sawlog.settings import Settings
 
@@ -23,10 +24,10 @@ class WorkerProcess:
 
     def __init__(self, dataset: Path, settings: Settings) -> None:
         self.dataset, self.settings = dataset, settings
-        package = str(Path(sawlog.__file__).parent.parent)
+        package = str(Path(__file__).parents[2])  # the directory that holds the package sawlog
         path = os.pathsep.join([package, *filter(None, [os.environ.get("PYTHONPATH")])])
         # Errors go to a file: a pipe that nobody reads would fill up and stop the worker.
-        self._stderr = tempfile.TemporaryFile("w+")
+        self._stderr = tempfile.TemporaryFile("w+")  # noqa: SIM115 - closed with the worker
         self._process = subprocess.Popen(
             [sys.executable, "-m", "sawlog.ingest.worker"],
             stdin=subprocess.PIPE,
@@ -43,7 +44,12 @@ class WorkerProcess:
             SawlogError: what the worker says is wrong.
             BuildError: the worker died.
         """
-        task = {"unit": unit.to_json(), "dataset": str(self.dataset), "settings": asdict(self.settings)}
+        task = {
+            "unit": unit.to_json(),
+            "dataset": str(self.dataset),
+            "settings": asdict(self.settings),
+            "formats": [format.spec() for format in registered() if format.spec() is not None],
+        }
         assert self._process.stdin is not None and self._process.stdout is not None
         try:
             self._process.stdin.write(json.dumps(task) + "\n")
@@ -78,10 +84,8 @@ class WorkerProcess:
         """Ends the worker; safe to call at any time."""
         for pipe in (self._process.stdin, self._process.stdout):
             if pipe is not None:
-                try:
+                with suppress(BrokenPipeError):
                     pipe.close()
-                except BrokenPipeError:
-                    pass
         try:
             self._process.wait(timeout=10)
         except subprocess.TimeoutExpired:

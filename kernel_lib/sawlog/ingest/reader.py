@@ -66,7 +66,13 @@ class PieceReader:
                 if not pending:
                     break
                 chunk = parse_chunk(
-                    pending, format=format, time=time, source=self._range, offset=position, line=self.lines + 1, final=final
+                    pending,
+                    format=format,
+                    time=time,
+                    source=self._range,
+                    offset=position,
+                    line=self.lines + 1,
+                    final=final,
                 )
                 # A record larger than what was read: read as much again, and try it together.
                 wanted = self._chunk_bytes if chunk.consumed else len(pending)

@@ -8,7 +8,7 @@ from typing import Any
 
 import polars as pl
 
-from sawlog.formats.base import Format
+from sawlog.formats.base import Format, described
 from sawlog.formats.custom import from_spec
 from sawlog.formats.detect import detect
 from sawlog.formats.registry import get
@@ -31,8 +31,7 @@ def recognise(source: Source, wanted: str = "auto", known: Mapping[str, Any] | N
     """
     samples = sample_source(source)
     if known:
-        spec = known.get("spec")
-        format, description = (from_spec(spec) if spec else get(known["name"])), known
+        format, description = from_spec(known["spec"]), known
     elif wanted != "auto":
         format = get(wanted)
         description = _describe(format, 1.0, "", 0.0)
@@ -47,7 +46,7 @@ def recognise(source: Source, wanted: str = "auto", known: Mapping[str, Any] | N
 def _describe(format: Format, confidence: float, runner_up: str, runner_up_confidence: float) -> dict[str, Any]:
     return {
         "name": format.name,
-        "spec": format.spec(),
+        "spec": described(format),
         "confidence": round(confidence, 4),
         "runner_up": runner_up,
         "runner_up_confidence": round(runner_up_confidence, 4),

@@ -20,6 +20,8 @@ from typing import Any
 os.environ.setdefault("POLARS_MAX_THREADS", "1")
 
 from sawlog.errors import SawlogError
+from sawlog.formats.custom import from_spec
+from sawlog.formats.registry import register
 from sawlog.ingest.unit import Unit
 from sawlog.ingest.work import UnitWork
 from sawlog.settings import Settings
@@ -52,6 +54,8 @@ def _perform(task: Mapping[str, Any], replies: Any) -> None:
         replies.write(json.dumps({"event": event, **body}) + "\n")
 
     try:
+        for spec in task["formats"]:
+            register(from_spec(spec), replace=True)
         unit = Unit.from_json(task["unit"])
         UnitWork(unit, Path(task["dataset"]), Settings(**task["settings"]), emit, lambda: False).run()
     except SawlogError as error:

@@ -76,9 +76,9 @@ class RowSet:
     def __xor__(self, other: RowSet) -> RowSet:
         return self._combine(other, FrozenBitMap.__xor__)
 
-    def _combine(self, other: object, operate: Callable[[FrozenBitMap, FrozenBitMap], FrozenBitMap]) -> RowSet:
+    def _combine(self, other: RowSet, operate: Callable[[FrozenBitMap, FrozenBitMap], FrozenBitMap]) -> RowSet:
         if not isinstance(other, RowSet):
-            return NotImplemented
+            raise TypeError(f"a RowSet combines with a RowSet, not with a {type(other).__name__}; see logs.rows()")
         sources: Iterable[str] = {*self._lines, *other._lines}
         return RowSet({s: operate(self.lines(s), other.lines(s)) for s in sources}, self.dataset or other.dataset)
 

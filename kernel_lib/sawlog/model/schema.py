@@ -37,6 +37,9 @@ FIXED = pa.schema(
     ]
 )
 
+#: In tables for people, where SOURCE is a path: the id of the source, which with LINE names a record for good.
+SOURCE_ID = "source_id"
+
 #: Normalised levels, least severe first.
 LEVELS = ("trace", "debug", "info", "notice", "warning", "error", "critical", "alert", "emergency")
 

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 import pyarrow as pa
+import pyarrow.compute as pc
+
+from sawlog.model.schema import MESSAGE, MESSAGE_START, RAW
 
 
 def common_type(a: pa.DataType, b: pa.DataType) -> pa.DataType:
@@ -49,3 +52,17 @@ def _nulls(count: int, kind: pa.DataType) -> pa.ChunkedArray:
 def concat(tables: Sequence[pa.Table], schema: pa.Schema) -> pa.Table:
     """The tables below each other, in one schema."""
     return pa.concat_tables([conform(table, schema) for table in tables]) if tables else schema.empty_table()
+
+
+def messages(table: pa.Table) -> pa.ChunkedArray:
+    """Each record's message as ``large_string``: decoded where the format did so, else RAW from ``message_start``."""
+    raw, own, starts = table.column(RAW).cast(pa.large_string()), table.column(MESSAGE), table.column(MESSAGE_START)
+    if own.null_count == len(own) and not pc.any(pc.greater(starts, 0)).as_py():
+        return raw
+    import polars as pl
+
+    frame = pl.DataFrame({RAW: pl.Series(raw), "own": pl.Series(own), "start": pl.Series(starts)})
+    # Offsets are in bytes, so the slice is taken of the bytes.
+    suffix = pl.col(RAW).cast(pl.Binary).bin.slice(pl.col("start")).cast(pl.String, strict=False)
+    message = frame.select(pl.coalesce(pl.col("own").cast(pl.String), suffix, RAW)).to_series()
+    return pa.chunked_array([message.to_arrow(compat_level=pl.CompatLevel.oldest())], pa.large_string())

@@ -48,7 +48,14 @@ class _Planner:
         match node.kind:
             case "or":
                 children = tuple(self.step(child) for child in node.children)
-                return Step("or", node, min(rows, sum(c.estimate for c in children)), sum(c.cost for c in children), None, children)
+                return Step(
+                    "or",
+                    node,
+                    min(rows, sum(c.estimate for c in children)),
+                    sum(c.cost for c in children),
+                    None,
+                    children,
+                )
             case "not":
                 child = self.step(node.children[0])
                 return Step("not", node, rows - child.estimate, child.cost, None, (child,))

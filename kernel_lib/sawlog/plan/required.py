@@ -17,11 +17,13 @@ def required_query(node: Query) -> Query | None:
 
 def _useful(clause: frozenset[Fragment]) -> bool:
     """The dictionary finds the clause's tokens without walking all of it: their beginnings are known."""
-    return all(fragment.term or (fragment.starts and len(fragment.text) > 1) for fragment in clause)
+    return all(f.term or (f.starts and len(f.text) > 1 and "?" not in f.text[:2]) for f in clause)
 
 
 def _any(clause: frozenset[Fragment]) -> Query:
-    nodes = [Query("term", value=f.term) if f.term else Query("wildcard", value=f.wildcard) for f in sorted(clause, key=str)]
+    nodes = [
+        Query("term", value=f.term) if f.term else Query("wildcard", value=f.wildcard) for f in sorted(clause, key=str)
+    ]
     return nodes[0] if len(nodes) == 1 else Query("or", children=tuple(nodes))
 
 

@@ -102,18 +102,16 @@ def _equals_any(field: str, values: frozenset[str], value: object) -> bool:
 
 def _above(field: str, value: object, bound: object, inclusive: bool) -> bool:
     order = _order(field, value, bound)
-    return order is not None and (order >= 0 if inclusive else order > 0)
+    return bound is None or (order is not None and (order >= 0 if inclusive else order > 0))
 
 
 def _below(field: str, value: object, bound: object, inclusive: bool) -> bool:
     order = _order(field, value, bound)
-    return order is not None and (order <= 0 if inclusive else order < 0)
+    return bound is None or (order is not None and (order <= 0 if inclusive else order < 0))
 
 
 def _order(field: str, value: object, bound: object) -> int | None:
-    """-1, 0, 1: the value is below, at, above the bound; 0 where there is no bound; None: not comparable."""
-    if bound is None:
-        return 0
+    """-1, 0, 1: the value is below, at, above the bound; None: the two cannot be compared."""
     left: int | float | str | None
     right: int | float | str | None
     if isinstance(bound, Quantity):

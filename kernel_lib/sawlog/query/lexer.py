@@ -13,6 +13,7 @@ from difflib import get_close_matches
 from typing import Literal
 
 from sawlog.query.ast import ALL, Query
+from sawlog.query.compare import regex_found
 from sawlog.query.diagnostics import Diagnostic, Severity
 from sawlog.query.fields import QUOTED_NAME, FieldNames
 from sawlog.query.literals import literal, matches_itself, of_tokens, read_slop, read_word
@@ -57,7 +58,7 @@ class Lexer:
     Attributes:
         sure: there is syntax that no log text has: a time, ``*:*``, a field with more than a bare word after it.
         plain_fields: spans of ``name:word``, which a log text may have.
-        mistakable: spans of wildcards that do not match themselves, so may have been meant literally.
+        mistakable: spans of wildcards and regexes that do not match themselves, so may have been meant literally.
     """
 
     text: str
@@ -219,6 +220,8 @@ class Lexer:
         if regex is None:
             return None
         check_pattern(regex.pattern, regex.flags, query=self.text, offset=regex.start)
+        if re.search(r"\s", regex.pattern) and not regex_found(regex.pattern, regex.flags, regex.pattern):
+            self.mistakable.append((at, regex.end))  # two paths of a log line, perhaps
         return self._leaf(Query("regex", value=regex.pattern, flags=regex.flags, span=(at, regex.end)))
 
     def _time(self, at: int) -> int | None:

@@ -7,13 +7,13 @@ make it false is decided thus:
 - ``AND``, ``OR``, ``NOT`` are operators in capitals and with operands only; AND binds tighter than OR; a space is AND.
 - ``-`` excludes where a word begins and something to exclude follows at once.  ``-``, ``--flag`` and numbers like
   ``-1`` and ``-0.5ms`` are text.
-- A log line may hold ``-x``, ``NOT x``, ``t?me``, or ``user:x`` among other words, all the same.  A query with one of
-  these therefore also matches every record that contains the query's text as it stands (case and amount of white space
-  ignored), and a diagnostic says so.  It is not added where nothing is mistakable: for ``-(x)``, for ``user:x`` with at
-  most one other word or with AND or OR, and in a query with a time, ``*:*``, or a field with more than a bare word after it (``>5``,
-  ``"x"``, ``[1 TO 2]``, ``in(x)`` ...).
-- ``/`` begins a regex where a word begins, if the whole word up to the next unescaped ``/`` and flags is one.
-  ``/var/log/x`` is not; and where ``/tmp/`` is taken for a regex, it matches itself.
+- A log line may hold ``-x``, ``NOT x``, ``t?me``, two paths like ``/a+ b/``, or ``user:x`` among other words, all the
+  same.  A query with one of these therefore also matches every record that contains the query's text as it stands (case
+  and amount of white space ignored), and a diagnostic says so.  It is not added where nothing is mistakable: for
+  ``-(x)``, for ``user:x`` with at most one other word or with AND or OR, and in a query with a time, ``*:*``,
+  ``raw:x``, or a field with more than a bare word after it (``>5``, ``"x"``, ``[1 TO 2]``, ``in(x)`` ...).
+- ``/`` begins a regex where a word begins, if the next unescaped ``/`` and flags end a word, and there is no space
+  within the slashes at either end.  ``/var/log/x`` is none; and where ``/tmp/`` is taken for one, it matches itself.
 - ``(`` groups where a word begins, and ``)`` where one ends, if they have each other; inside a word they are text.
 - Quotes that are not closed are text; between quotes everything is text.
 - Only a colon after the name of a known field makes a field, and only with its value next to it: ``level: x`` is text.
@@ -44,8 +44,8 @@ from sawlog.query.stretches import Clock
 MAX_QUERY = 1 << 16
 _MAX_VERBATIM = 1000
 _WORDS_OF_A_LINE = 2
-# What Rust calls white space; Python adds the separators U+001C to U+001F.
-_SPACE = re.compile(r"[^\S\x1c-\x1f]+")
+# What Python calls white space; for Rust the separators U+001C to U+001F are none.
+_SPACE = r"[\s\x1c-\x1f]+"
 
 
 @dataclass(frozen=True)
@@ -123,7 +123,7 @@ def _or_verbatim(tree: Query, text: str) -> Query:
     tokens = literal(text, span)
     if tokens is None:
         return tree
-    verbatim = r"\s+".join(map(escape, _SPACE.split(text.strip())))
+    verbatim = _SPACE.join(map(escape, text.split()))
     exact = Query("regex", value=verbatim, flags="i", span=span)
     as_text = Query("and", children=(tokens, exact), span=span) if len(verbatim) <= _MAX_VERBATIM else tokens
     return Query("or", children=(tree, as_text), span=span)
@@ -138,6 +138,9 @@ def _doubt(text: str, span: tuple[int, int]) -> Diagnostic:
     if word in ("-", "NOT"):
         message = f"{word} excludes what follows; records that contain the query's text as it stands are found as well."
         return Diagnostic(*span, f"{message}  Write -(...) to exclude without exception.")
+    if word.startswith("/"):
+        message = "This is a regex; records that contain the query's text as it stands are found as well."
+        return Diagnostic(*span, f"{message}  Write raw:{word} for the regex alone.", fix=f"raw:{word}")
     message = f"{word} is a pattern for one word; records that contain the query's text as it stands are found as well."
     return Diagnostic(*span, f"{message}  Write raw:{word} for the pattern alone.", fix=f"raw:{word}")
 
@@ -174,9 +177,7 @@ def _demote(lexemes: list[Lexeme], diagnostics: list[Diagnostic]) -> list[Lexeme
         operand_before = bool(kept) and kept[-1].kind in ("leaf", "close")
         if item.sure and not (index + 1 < size and lexemes[index + 1].start == item.end):
             item = replace(item, sure=False)  # its parenthesis turned out to be text
-        if item.kind in ("and", "or", "not") and not (
-            begins[index + 1] and (operand_before or item.kind == "not")
-        ):
+        if item.kind in ("and", "or", "not") and not (begins[index + 1] and (operand_before or item.kind == "not")):
             if item.leaf is not None:
                 message = "There is nothing to combine on one side, so this is taken as a word."
                 diagnostics.append(Diagnostic(item.start, item.end, message))

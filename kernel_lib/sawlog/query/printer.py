@@ -17,7 +17,7 @@ from sawlog.query.values import REGEX_SIGN
 
 _BARE_VALUE = re.compile(r"[A-Za-z0-9_.-]+")
 _BARE_GLOB = re.compile(r"[A-Za-z0-9_./*?-]+")
-_SLASHED_REGEX = re.compile(r"(?![\s/])(?:[^\\\n]|\\[^\n])+")
+_SLASHED_REGEX = re.compile(r"(?![\s/])(?:[^\\\n]|\\[^\n])+(?<!\s)")
 _UNITS = {"": "", "seconds": "s", "bytes": "B"}
 
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from sawlog.query.regex_cache import FLAGS
 
-_REGEX = re.compile(rf"/((?![\s/])(?:[^/\\\n]|\\[^\n])+)/([{FLAGS}]*)")
+_REGEX = re.compile(rf"/((?![\s/])(?:[^/\\\n]|\\[^\n])+)(?<!\s)/([{FLAGS}]*)")
 _QUOTED = re.compile(r'"((?:[^"\\]|\\[\s\S])*)"')
 
 # Each group that is not closed costs a walk to the end of the text.

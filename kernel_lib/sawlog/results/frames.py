@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from sawlog.model.schema import LEVEL, LINE, MESSAGE, MESSAGE_START, OFFSET, RAW, SOURCE, TIMESTAMP, field_name
+from sawlog.model.schema import LEVEL, LINE, MESSAGE, OFFSET, RAW, SOURCE, TIMESTAMP, field_name
+from sawlog.model.tables import messages
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -46,19 +47,6 @@ def result_table(page: pa.Table) -> pa.Table:
             result[column_name(name)] = _plain(page[name])
     result[RAW] = _plain(page[RAW], pa.large_string())
     return pa.table(result)
-
-
-def messages(page: pa.Table) -> pa.ChunkedArray:
-    """Each record's message: its own column where the format decoded it, else the raw text from ``message_start``."""
-    raw, own, starts = _plain(page[RAW], pa.large_string()), page[MESSAGE], page[MESSAGE_START]
-    if own.null_count == len(own) and not pc.any(pc.greater(starts, 0)).as_py():
-        return raw
-    import polars as pl
-
-    frame = pl.DataFrame({RAW: pl.from_arrow(raw), "own": pl.from_arrow(own), "start": pl.from_arrow(starts)})
-    suffix = pl.col(RAW).cast(pl.Binary).bin.slice(pl.col("start")).cast(pl.String, strict=False)
-    message = frame.select(pl.coalesce(pl.col("own").cast(pl.String), suffix, RAW).alias(MESSAGE)).to_series()
-    return pa.chunked_array([message.to_arrow(compat_level=pl.CompatLevel.oldest())], pa.large_string())
 
 
 def to_pandas(table: pa.Table) -> pd.DataFrame:

@@ -11,6 +11,7 @@ import pyarrow as pa
 
 from sawlog.errors import SettingsError
 from sawlog.model import schema
+from sawlog.model.tables import messages
 from sawlog.results import frames
 from sawlog.results.spans import Highlighter, Span
 
@@ -41,6 +42,7 @@ class Hit:
         source: the path it was read from, a member of an archive included.
         line: 1-based number of its first line in the source.
         offset: of its first byte in the (decompressed) source; ``length`` bytes, ``lines`` physical lines.
+        source_id: names the source in row sets, whatever its path is now.
         fields: what the format found in it, without those that it lacks.
     """
 
@@ -53,6 +55,7 @@ class Hit:
     offset: int
     length: int = field(repr=False)
     lines: int = field(repr=False)
+    source_id: str = field(repr=False)
     fields: dict[str, Any] = field(hash=False, repr=False)
     _highlighter: Highlighter = field(repr=False, compare=False)
 
@@ -233,13 +236,12 @@ def records(table: pa.Table, highlighter: Highlighter) -> Iterator[Hit]:
         **{name: table[name] for name in (schema.LEVEL, schema.MESSAGE, schema.RAW, schema.SOURCE)},
         **{name: table[name] for name in (schema.LINE, schema.OFFSET, schema.LENGTH, schema.LINES)},
     }
-    columns[schema.MESSAGE] = frames.messages(table)
+    columns[schema.MESSAGE] = messages(table)
+    columns[schema.SOURCE_ID] = table[schema.SOURCE_ID]
     names = [name for name in table.column_names if schema.field_name(name) is not None]
     fixed = zip(*(column.to_pylist() for column in columns.values()), strict=True)
     keys = [name.removeprefix(schema.FIELD_PREFIX) for name in names]
     fields = zip(*(table[name].to_pylist() for name in names), strict=True) if names else iter([()] * table.num_rows)
-    for (timestamp, level, message, raw, source, line, offset, length, lines), values in zip(
-        fixed, fields, strict=True
-    ):
+    for values_of_fixed, values in zip(fixed, fields, strict=True):
         found = {key: value for key, value in zip(keys, values, strict=True) if value is not None}
-        yield Hit(timestamp, level, message, raw, source, line, offset, length, lines, found, highlighter)
+        yield Hit(*values_of_fixed, fields=found, _highlighter=highlighter)

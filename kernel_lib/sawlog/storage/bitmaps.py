@@ -47,7 +47,9 @@ def _value_bitmaps(column: pa.ChunkedArray) -> dict[str, BitMap] | None:
     order = codes.argsort(kind="stable")
     bounds = codes[order].searchsorted(range(len(values) + 1))
     return {
-        value_text(value): bitmap_of(order[bounds[k] : bounds[k + 1]]) for k, value in enumerate(values) if value is not None
+        value_text(value): bitmap_of(order[bounds[k] : bounds[k + 1]])
+        for k, value in enumerate(values)
+        if value is not None
     }
 
 

@@ -97,9 +97,7 @@ class PartitionEntry:
     @classmethod
     def of(cls, manifest: Manifest, disk_bytes: int) -> PartitionEntry:
         spans = tuple(Span(r.source, r.start, r.end, r.lines, r.last_ns) for r in manifest.ranges)
-        return cls(
-            manifest.id, manifest.records, manifest.raw_bytes, disk_bytes, manifest.start, manifest.end, spans
-        )
+        return cls(manifest.id, manifest.records, manifest.raw_bytes, disk_bytes, manifest.start, manifest.end, spans)
 
 
 @dataclass(frozen=True)
@@ -203,16 +201,21 @@ def remove_orphans(directory: Path, live: Iterable[str]) -> None:
 
 
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+_WRITER_KILLED = "index writer was killed"
+_NEARLY_FULL = 16 << 20
 
 
 def disk_error(error: Exception, directory: Path) -> StoreError:
     """A write error, as what it means to the user.  Libraries below wrap the system's number in their own text."""
     text = str(error)
     number = getattr(error, "errno", None)
-    if number in _FULL or any(f"os error {n}" in text or f"errno {n}" in text or os.strerror(n) in text for n in _FULL):
+    told = any(f"os error {n}" in text or f"errno {n}" in text or os.strerror(n) in text for n in _FULL)
+    # tantivy says only that its writer was killed, whatever killed it.
+    untold = _WRITER_KILLED in text and shutil.disk_usage(directory).free < _NEARLY_FULL
+    if number in _FULL or told or untold:
         return DiskFullError(
-            f"the disk that holds {directory} is full: free some space (or give store= on another disk) and open again; "
-            "what was indexed before stays searchable"
+            f"the disk that holds {directory} is full: free some space (or give store= on another disk) and open "
+            "again; what was indexed before stays searchable"
         )
     reason = getattr(error, "strerror", None) or text
     return StoreError(f"cannot write to {directory} ({reason}): check its permissions, or give store=")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -89,13 +90,15 @@ class TermReader:
         """Rows that match a tree (see :func:`supports`)."""
         if node.kind == "term":
             return self.doc_freq(str(node.value))
-        count = self._searcher.search(self._translate(node), limit=1, count=True).count
-        return count or 0
+        result: Any = self._searcher.search(self._translate(node), limit=1, count=True)
+        return int(result.count)
 
     def rows(self, node: Query) -> npt.NDArray[np.uint32]:
         """All rows that match a tree, in no order."""
         query = tantivy.Query.const_score_query(self._translate(node), 1.0)
-        hits = self._searcher.search(query, limit=max(1, self._searcher.num_docs), count=False, order_by_field=_ROW).hits
+        hits = self._searcher.search(
+            query, limit=max(1, self._searcher.num_docs), count=False, order_by_field=_ROW
+        ).hits
         return np.fromiter((key for key, _ in hits), dtype=np.uint32, count=len(hits))
 
     def newest(self, node: Query, limit: int, oldest: bool = False) -> npt.NDArray[np.uint32]:
