@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
+from functools import partial
 from typing import TYPE_CHECKING, Any, Literal
 
 import pyarrow as pa
@@ -12,6 +13,7 @@ import pyarrow as pa
 from sawlog.engine.aggregate import facet_counts, field_table, histogram_of, report_table
 from sawlog.engine.build import Build
 from sawlog.engine.explain import Explanation, explain
+from sawlog.engine.follow import grown_part, reached, written_since
 from sawlog.engine.neighbours import neighbours
 from sawlog.engine.request import Request, as_rowset
 from sawlog.engine.state import DatasetState
@@ -29,9 +31,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
 Order = Literal["newest", "oldest", "relevance"]
-
-#: Hits of one ``follow`` round at the most; what is more comes in the next.
-_FOLLOWED = 10_000
 
 
 class Dataset:
@@ -106,19 +105,23 @@ class Dataset:
         else:
             total = search.count()
             page = search.best(limit) if order == "relevance" else search.page(limit, oldest)
-        took = {"parse": request.took, **work.took}
 
         def everything() -> pa.Table:
             return page if page.num_rows == total else self._search(request.untimed())[0].table(oldest)
 
+        return self._hits(request, search, work, page, max(total, page.num_rows), everything)
+
+    def _hits(
+        self, request: Request, search: Search, work: Work, page: pa.Table, total: int, fetch: Callable[[], pa.Table]
+    ) -> Hits:
         return Hits(
             query=request.query,
-            text=query,
+            text=request.text,
             page=page,
-            total=max(total, page.num_rows),
+            total=total,
             timed_out=not search.complete,
-            took=took,
-            fetch=everything,
+            took={"parse": request.took, **work.took},
+            fetch=fetch,
             context=lambda keys, before, after: self._context(search.snapshot, keys, before, after),
             histogram=lambda: self._histogram(request.untimed(), None, None),
             timezone=self._state.options.timezone,
@@ -232,18 +235,19 @@ class Dataset:
     def follow(self, query: str = "", *, poll: float = 0.5, stop: CancelToken | None = None) -> Iterator[Hit]:
         """Yields each matching record that is written from now on, oldest first, until ``stop`` is cancelled.
 
-        Looks for growth every ``poll`` seconds.
+        Looks for growth every ``poll`` seconds.  A record that has grown since (a line that was not finished, a
+        traceback) is given again.
         """
         self.refresh()
-        seen = self.rows(query)
+        before = reached(self._state.catalog)
         while stop is None or not stop.stopped:
             time.sleep(poll)
             self.refresh()
-            now = self.rows(query)
-            fresh = now - seen
-            seen = now
-            if fresh:
-                yield from self.search(query, rows=fresh, order="oldest", limit=_FOLLOWED)
+            request = self._request(query, None, None, None, None, None)
+            search, work = self._search(request, grown_part(self._state.snapshot(), before))
+            fresh = written_since(search.table(oldest=True), before)
+            before = reached(self._state.catalog)
+            yield from self._hits(request, search, work, fresh, fresh.num_rows, partial(_itself, fresh))
 
     def close(self) -> None:
         """Lets go of files and threads; a running build is stopped and resumes at the next ``open``."""
@@ -284,9 +288,10 @@ class Dataset:
         request = Request.parse(query, fields, zone, start=start, end=end, last=last, timeout=timeout)
         return request if rows is None else request.within(as_rowset(rows, self._state.catalog))
 
-    def _search(self, request: Request) -> tuple[Search, Work]:
+    def _search(self, request: Request, snapshot: Snapshot | None = None) -> tuple[Search, Work]:
         work = Work(CancelToken(request.timeout))
-        return Search(self._state.snapshot(), request.query, self._state.pool, work, request.rows), work
+        seen = snapshot or self._state.snapshot()
+        return Search(seen, request.query, self._state.pool, work, request.rows), work
 
     def _histogram(self, request: Request, by: str | None, split: str | None) -> Histogram:
         search, _ = self._search(request)
@@ -299,3 +304,7 @@ class Dataset:
             self._build.wait()  # neighbours are looked up in the index
             snapshot = self._state.snapshot()
         return neighbours(snapshot, keys, before, after)
+
+
+def _itself(table: pa.Table) -> pa.Table:
+    return table

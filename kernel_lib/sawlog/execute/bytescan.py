@@ -150,7 +150,7 @@ def _token_patterns(tokens: tuple[str, ...], exact: bool = True) -> tuple[Patter
         return None
     gap = rb"[^0-9A-Za-z]"
     body = (gap + b"+").join(token.encode() for token in tokens)
-    loose = tokens[0].encode() if len(tokens) == 1 else body
+    loose = (gap + b"+").join(map(_folding, tokens))
     strict = Pattern(rb"(?:^|" + gap + b")" + body + rb"(?:" + gap + b"|$)", True)
     # A gap inside a phrase can be the separator between two records, so only a single token is exact.
     return Pattern(loose, True), strict, exact and len(tokens) == 1
@@ -162,7 +162,12 @@ def _wildcard_patterns(value: str) -> tuple[Pattern, Pattern, bool] | None:
         return None
     body = "".join({"*": "[0-9A-Za-z]*", "?": "[0-9A-Za-z]"}.get(c, c) for c in value).encode()
     strict = Pattern(rb"(?:^|[^0-9A-Za-z])" + body + rb"(?:[^0-9A-Za-z]|$)", True)
-    return Pattern(max(literals, key=len).encode(), True), strict, True
+    return Pattern(_folding(max(literals, key=len)), True), strict, True
+
+
+def _folding(text: str) -> bytes:
+    """ASCII text as an expression for all that folds to it: the Kelvin sign is a k, the one such letter beyond ASCII."""
+    return text.encode().replace(b"k", rb"(?:k|\xe2\x84\xaa)")
 
 
 def records_of(ends: Offsets, starts: Offsets) -> npt.NDArray[np.int64]:

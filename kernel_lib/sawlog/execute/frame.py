@@ -82,7 +82,8 @@ class Frame:
             result[foreign] = False
             doubtful = foreign
         else:
-            doubtful = np.union1d(found, foreign)
+            # A match without width, like /^\b/, ends where its record begins.
+            doubtful = np.unique(np.concatenate([found, records_of(ends + 1, starts), foreign]))
         if len(doubtful):
             result |= self.confirm(node, doubtful)
         return result

@@ -21,7 +21,7 @@ from sawlog.execute.frame import Frame
 from sawlog.execute.work import Work
 from sawlog.formats.records import parse_chunk, sure_boundary
 from sawlog.ingest.planning import split
-from sawlog.ingest.reader import PieceReader, time_context
+from sawlog.ingest.reader import CHUNK_BYTES, PieceReader, time_context
 from sawlog.ingest.recognise import recognise
 from sawlog.ingest.sources import open_source
 from sawlog.ingest.unit import Piece, ReadOptions
@@ -92,8 +92,9 @@ class PieceScan:
         self.end = piece.source.size if piece.end is None else piece.end
         starts = range(piece.start, self.end, WINDOW)
         self.windows = [(start, min(start + WINDOW, self.end)) for start in starts]
+        self._patterns = [str(n.value) for n in query.walk() if n.kind == "regex"]
         # A match lies within a record.  One of several lines may reach over a window's edge.
-        self._overlap = MAX_RECORD_BYTES if any(n.kind == "regex" for n in query.walk()) else _NEAR
+        self._overlap = MAX_RECORD_BYTES if self._patterns else _NEAR
 
     def scan(self, window: tuple[int, int]) -> Finds:
         """The finds that end in a window, by absolute offset."""
@@ -102,7 +103,7 @@ class PieceScan:
         begin = max(self.piece.start, start - self._overlap)
         data = self._read(begin, end)
         self._work.add("bytes", end - start)
-        found = np.maximum(self._scanner.any_ends(data) - 1, 0) + begin
+        found = self._suspects(data) + begin
         here = np.frombuffer(data, np.uint8)[start - begin :] == 10
         newlines = (
             np.add.reduceat(here, np.arange(0, len(here), _CELL), dtype=np.int64)
@@ -110,6 +111,20 @@ class PieceScan:
             else np.zeros(1, np.int64)
         )
         return Finds(window, np.unique(found[found >= start]), newlines)
+
+    def _suspects(self, data: bytes) -> Offsets:
+        """A byte of every record that can match: where a match ends, or where bytes and decoded text can disagree."""
+        ends = self._scanner.any_ends(data)
+        found = np.maximum(ends - 1, 0)
+        if not self._patterns:
+            return found
+        view = np.frombuffer(data, np.uint8)
+        foreign = view >= 0x80
+        if any("$" in pattern for pattern in self._patterns):
+            foreign |= view == 13  # the text ends before a line ending's CR
+        runs = np.flatnonzero(foreign & ~np.concatenate([[False], foreign[:-1]]))
+        # A match without width, like /^\b/, ends where its record begins.
+        return np.concatenate([found, np.minimum(ends, len(data) - 1), runs])
 
     def groups(self, scanned: Sequence[Finds]) -> list[Group]:
         """Finds that are parsed together, in order."""
@@ -140,8 +155,9 @@ class PieceScan:
                 line=1,
                 final=stop == self.end,
             )
-            # The finds' records must end inside; and what precedes a source's first stamp takes it.
-            stamped = start > self.piece.start or chunk.previous_ns is not None
+            # The finds' records must end inside; and what precedes a source's first stamp takes it, if it is near.
+            near = stop - start < CHUNK_BYTES
+            stamped = start > self.piece.start or chunk.previous_ns is not None or not near
             if stop == self.end or (start + chunk.consumed > last and stamped):
                 break
             reach *= 8

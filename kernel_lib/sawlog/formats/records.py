@@ -10,7 +10,8 @@ import numpy.typing as npt
 import polars as pl
 import pyarrow as pa
 
-from sawlog.formats.base import LEVEL, MATCHED, MESSAGE, MESSAGE_START, ORIGIN, SPECIAL, TIMESTAMP, Format, TimeContext
+from sawlog.formats.base import MATCHED, ORIGIN, TIMESTAMP, Format, TimeContext
+from sawlog.formats.batch import Records, filled, to_batch
 from sawlog.formats.bytecolumn import Bools, Int64s
 from sawlog.formats.generic import DATED_ONLY
 from sawlog.formats.lines import Lines, replacements, split_lines, substrings
@@ -18,9 +19,7 @@ from sawlog.formats.mixed import replaced
 from sawlog.formats.multiline import Kind, classify, record_starts
 from sawlog.formats.plain import FORMAT as PLAIN
 from sawlog.formats.registry import get
-from sawlog.model import schema
 
-_NO_NUL = "\N{REPLACEMENT CHARACTER}"  # Arrow's C interface knows no NUL in a column's name
 _DOCUMENT = "json-lines"  # what reads an object that is pretty-printed over several lines
 
 
@@ -47,19 +46,6 @@ class Chunk:
     joined: int
     undecodable: int
     formats: dict[str, int] = field(default_factory=dict)
-
-
-@dataclass
-class _Records:
-    """Records before they become Arrow: all arrays and the frame have one entry a record."""
-
-    frame: pl.DataFrame
-    names: npt.NDArray[np.uint8]  # 0: nothing matched, 1: the format, 2: the fallback, 3: a document over several lines
-    raw: pl.Series
-    offset: Int64s
-    length: Int64s
-    line: Int64s
-    lines: Int64s
 
 
 def parse_chunk(
@@ -90,8 +76,8 @@ def parse_chunk(
         records, end, consumed = _from_lines(lines, format, time, final)
     else:
         records, end, consumed = _from_document(data, starts, format, time, final)
-    stamps, previous = _filled(records.frame, time.previous_ns)
-    batch = _batch(records, stamps, source, offset, line)
+    stamps, previous = filled(records.frame, time.previous_ns)
+    batch = to_batch(records, stamps, source, offset, line)
     unmatched = int((records.names == 0).sum())
     return Chunk(
         batch=batch,
@@ -105,7 +91,7 @@ def parse_chunk(
     )
 
 
-def _counts(records: _Records, format: Format) -> dict[str, int]:
+def _counts(records: Records, format: Format) -> dict[str, int]:
     """Records by the name of what read them."""
     by_code = np.bincount(records.names, minlength=4).tolist()
     names = (format.name if format.explains_all else PLAIN.name, format.name, DATED_ONLY.name, _DOCUMENT)
@@ -120,7 +106,7 @@ def _counts(records: _Records, format: Format) -> dict[str, int]:
     return {name: count for name, count in counts.items() if count}
 
 
-def _from_lines(lines: Lines, format: Format, time: TimeContext, final: bool) -> tuple[_Records, int, int]:
+def _from_lines(lines: Lines, format: Format, time: TimeContext, final: bool) -> tuple[Records, int, int]:
     """The records, how many lines they are, and how many bytes."""
     texts = lines.series()
     frame, names = _parse(lines, texts, format, time)
@@ -136,7 +122,7 @@ def _from_lines(lines: Lines, format: Format, time: TimeContext, final: bool) ->
     if not single:
         frame, names = frame[starts], names[starts]
     raw = texts if single else substrings(lines.text, lines.starts[starts], lines.ends[ends - 1])
-    records = _Records(
+    records = Records(
         frame, names, raw, lines.source[starts], lines.source[ends] - lines.source[starts], starts, ends - starts
     )
     if format.joins_unmatched:
@@ -167,7 +153,7 @@ def _parse(
     return replaced(frame, rows, other.filter(pl.Series(fits))), names
 
 
-def _reparse_joined(records: _Records, format: Format, time: TimeContext) -> None:
+def _reparse_joined(records: Records, format: Format, time: TimeContext) -> None:
     """Records of several lines are read once more as a whole, by a format that asks for it."""
     rows = np.flatnonzero((records.names == 1) & (records.lines > 1))
     if rows.size:
@@ -176,7 +162,7 @@ def _reparse_joined(records: _Records, format: Format, time: TimeContext) -> Non
         records.frame = replaced(records.frame, rows[fits.to_numpy()], frame.filter(fits))
 
 
-def _reparse_documents(records: _Records, format: Format, time: TimeContext) -> None:
+def _reparse_documents(records: Records, format: Format, time: TimeContext) -> None:
     """Objects that are pretty-printed over several lines are read as one, by the format or as JSON."""
     rows = np.flatnonzero((records.names == 0) & (records.lines > 1))
     if not rows.size:
@@ -200,7 +186,7 @@ def _reparse_documents(records: _Records, format: Format, time: TimeContext) -> 
 
 def _from_document(
     data: bytes, starts: Int64s, format: Format, time: TimeContext, final: bool
-) -> tuple[_Records, int, int]:
+) -> tuple[Records, int, int]:
     """Records that a format's own splitter found; the first begins at 0."""
     ends = np.append(starts[1:], len(data))
     if not final:
@@ -215,73 +201,7 @@ def _from_document(
         breaks[-1] += 1
     frame = format.parse(raw, time)
     names = frame.get_column(MATCHED).fill_null(False).to_numpy().astype(np.uint8)
-    return _Records(frame, names, raw, starts, ends - starts, line, breaks), int(breaks.sum()), consumed
-
-
-def _filled(frame: pl.DataFrame, previous_ns: int | None) -> tuple[pl.Series, int | None]:
-    """Stamps, each record without one taking its predecessor's; and the last."""
-    if TIMESTAMP not in frame.columns:
-        return _stamps(pl.repeat(previous_ns, frame.height, dtype=pl.Int64, eager=True)), previous_ns
-    stamps = frame.get_column(TIMESTAMP)
-    if not len(stamps):
-        return stamps, previous_ns
-    if stamps.null_count():
-        ns = stamps.dt.epoch("ns").fill_null(strategy="forward")
-        if ns.null_count() < len(ns) or previous_ns is not None:
-            ns = ns.fill_null(previous_ns if previous_ns is not None else ns.drop_nulls()[0])
-        stamps = _stamps(ns)
-    return stamps, stamps[-1:].dt.epoch("ns").item()
-
-
-def _stamps(ns: pl.Series) -> pl.Series:
-    return ns.cast(pl.Datetime("ns")).dt.replace_time_zone("UTC")
-
-
-def _batch(records: _Records, stamps: pl.Series, source: int, offset: int, line: int) -> pa.RecordBatch:
-    frame, n = records.frame, len(records.offset)
-    columns: dict[str, pa.Array] = {
-        schema.TIMESTAMP: stamps.to_arrow(),
-        schema.LEVEL: _column(frame, LEVEL, pa.string(), n),
-        schema.SOURCE: pa.array(np.full(n, source, np.uint32)),
-        schema.LINE: pa.array((records.line + line).astype(np.uint32)),
-        schema.OFFSET: pa.array((records.offset + offset).astype(np.uint64)),
-        schema.LENGTH: pa.array(records.length.astype(np.uint32)),
-        schema.LINES: pa.array(records.lines.astype(np.uint32)),
-        schema.MESSAGE_START: _message_start(frame, n),
-        schema.MESSAGE: _column(frame, MESSAGE, pa.large_string(), n),
-        schema.RAW: _arrow(records.raw),
-    }
-    fields = [name for name in frame.columns if name not in SPECIAL and frame.get_column(name).null_count() < n]
-    types = list(schema.FIXED)
-    for name in fields:
-        column = schema.field_column(name.replace("\0", _NO_NUL))
-        if column not in columns:
-            columns[column] = _arrow(frame.get_column(name))
-            types.append(pa.field(column, columns[column].type))
-    return pa.RecordBatch.from_arrays(list(columns.values()), schema=pa.schema(types))
-
-
-def _message_start(frame: pl.DataFrame, n: int) -> pa.Array:
-    """Where the message begins: 0 where nothing said so, null where there is a decoded message."""
-    if MESSAGE_START not in frame.columns:
-        start = pl.repeat(None, n, dtype=pl.UInt32, eager=True)
-    else:
-        start = frame.get_column(MESSAGE_START).cast(pl.UInt32)
-    if MESSAGE not in frame.columns:
-        return start.fill_null(0).to_arrow()
-    decoded = pl.lit(frame.get_column(MESSAGE).is_not_null())
-    known = pl.when(decoded).then(None).otherwise(pl.lit(start).fill_null(0))
-    return pl.select(known.cast(pl.UInt32)).to_series().to_arrow()
-
-
-def _column(frame: pl.DataFrame, name: str, kind: pa.DataType, n: int) -> pa.Array:
-    if name not in frame.columns or frame.get_column(name).null_count() == n:
-        return pa.nulls(n, kind)
-    return _arrow(frame.get_column(name)).cast(kind)
-
-
-def _arrow(column: pl.Series) -> pa.Array:
-    return column.alias("").to_arrow(compat_level=pl.CompatLevel.oldest())
+    return Records(frame, names, raw, starts, ends - starts, line, breaks), int(breaks.sum()), consumed
 
 
 def sure_boundary(data: bytes, format: Format, start: int = 0) -> int | None:
@@ -290,17 +210,16 @@ def sure_boundary(data: bytes, format: Format, start: int = 0) -> int | None:
     Args:
         data: any part of the file, best some 100 KB: it may begin within a line.
         format: of the file.
-        start: look behind this offset.
+        start: look from this offset on.
 
     Returns:
         Offset in ``data`` of the first line that begins a record whatever came before, with a stamp that needs nothing
         before it: a line that the format matches, with a dated stamp; in unstamped text, an ordinary line after an
-        ordinary line.  Greater than ``start``; or 0 if ``start`` is 0 and the first line is sure, where ``data`` begins
-        with a line.  None: no line is sure.
+        ordinary line.  At least ``start``; with ``start`` 0, ``data`` must begin with a line.  None: no line is sure.
     """
     if format.split(data, False) is not None:
         return None
-    cut = 0 if start == 0 else data.find(b"\n", start) + 1
+    cut = 0 if start == 0 else data.find(b"\n", start - 1) + 1
     if cut == 0 and start:
         return None
     size = _BOUNDARY_BLOCK

@@ -13,6 +13,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from sawlog import errors
 from sawlog.errors import BuildError
 from sawlog.formats.registry import registered
 from sawlog.ingest.unit import Unit
@@ -62,7 +63,7 @@ class WorkerProcess:
             if event == "done":
                 return
             if event == "failed":
-                kind = getattr(sawlog.errors, body["error"], BuildError)
+                kind = getattr(errors, body["error"], BuildError)
                 raise kind(body["message"])
             handle(event, body)
         raise self._died(unit)

@@ -232,16 +232,14 @@ class Hits(Sequence[Hit]):
 def records(table: pa.Table, highlighter: Highlighter) -> Iterator[Hit]:
     """The rows of a page as objects."""
     columns = {
-        schema.TIMESTAMP: table[schema.TIMESTAMP].cast(pa.int64()),
-        **{name: table[name] for name in (schema.LEVEL, schema.MESSAGE, schema.RAW, schema.SOURCE)},
+        "timestamp_ns": table[schema.TIMESTAMP].cast(pa.int64()),
+        "message": messages(table),
+        **{name: table[name] for name in (schema.LEVEL, schema.RAW, schema.SOURCE, schema.SOURCE_ID)},
         **{name: table[name] for name in (schema.LINE, schema.OFFSET, schema.LENGTH, schema.LINES)},
     }
-    columns[schema.MESSAGE] = messages(table)
-    columns[schema.SOURCE_ID] = table[schema.SOURCE_ID]
     names = [name for name in table.column_names if schema.field_name(name) is not None]
-    fixed = zip(*(column.to_pylist() for column in columns.values()), strict=True)
     keys = [name.removeprefix(schema.FIELD_PREFIX) for name in names]
     fields = zip(*(table[name].to_pylist() for name in names), strict=True) if names else iter([()] * table.num_rows)
-    for values_of_fixed, values in zip(fixed, fields, strict=True):
+    for fixed, values in zip(zip(*(c.to_pylist() for c in columns.values()), strict=True), fields, strict=True):
         found = {key: value for key, value in zip(keys, values, strict=True) if value is not None}
-        yield Hit(*values_of_fixed, fields=found, _highlighter=highlighter)
+        yield Hit(**dict(zip(columns, fixed, strict=True)), fields=found, _highlighter=highlighter)

@@ -36,12 +36,12 @@ class MemoryCache:
 
     def put(self, key: Hashable, value: object, size: int) -> None:
         """Keeps a value of ``size`` bytes; one larger than a quarter of the capacity is not kept."""
-        if size * 4 > self.capacity:
-            return
         with self._lock:
             old = self._items.pop(key, None)
             if old is not None:
                 self.bytes -= old[1]
+            if size * 4 > self.capacity:
+                return
             self._items[key] = (value, size)
             self.bytes += size
             while self.bytes > self.capacity:

@@ -14,7 +14,10 @@ from sawlog.formats.detect import detect
 from sawlog.formats.grok import NAMES, expand
 
 LINE = "2024-01-29 10:00:00|WARN|10.0.0.1|200|0.25|hello there"
-GROK = "%{TIMESTAMP_ISO8601:timestamp}\\|%{LOGLEVEL:level}\\|%{IPORHOST:client}\\|%{NUMBER:status:int}\\|%{NUMBER:took:float}\\|%{GREEDYDATA:message}"
+GROK = (
+    r"%{TIMESTAMP_ISO8601:timestamp}\|%{LOGLEVEL:level}\|%{IPORHOST:client}\|%{NUMBER:status:int}\|%{NUMBER:took:float}"
+    r"\|%{GREEDYDATA:message}"
+)
 
 
 @pytest.fixture(autouse=True)
@@ -87,8 +90,10 @@ def test_bad_zone_and_taken_name() -> None:
 
 @pytest.mark.parametrize(
     ("name", "text"),
-    [("IPV4", "10.0.0.1"), ("IPV6", "fe80::1"), ("IPORHOST", "a-b.example.com"), ("UUID", "0" * 8 + "-0000" * 3 + "-" + "0" * 12),
-     ("QS", '"a \\" b"'), ("EMAILADDRESS", "a.b@c.de"), ("URI", "https://x/y?z"), ("HTTPDATE", "29/Jan/2024:10:00:00 +0000"),
+    [("IPV4", "10.0.0.1"), ("IPV6", "fe80::1"), ("IPORHOST", "a-b.example.com"),
+     ("UUID", "0" * 8 + "-0000" * 3 + "-" + "0" * 12),
+     ("QS", '"a \\" b"'), ("EMAILADDRESS", "a.b@c.de"), ("URI", "https://x/y?z"),
+     ("HTTPDATE", "29/Jan/2024:10:00:00 +0000"),
      ("MAC", "aa:bb:cc:00:11:22"), ("HOSTPORT", "a.b:80"), ("NUMBER", "-1.5"), ("SYSLOGTIMESTAMP", "Jan  9 10:00:00"),
      ("LOGLEVEL", "warn"), ("BASE16NUM", "0xFF"), ("PATH", "/a/b"), ("URIPATHPARAM", "/a?b=1")],
 )  # fmt: skip

@@ -49,8 +49,8 @@ def test_runner_up() -> None:
 
 
 def test_traces_do_not_lower_the_confidence() -> None:
-    line = b"2024-01-29 10:00:00,123 ERROR [main] a.b.C - failed\njava.lang.Error: x\n" + b"\tat a.b.C.d(C.java:1)\n" * 30
-    assert detect([line * 20]).confidence >= 0.5
+    line = b"2024-01-29 10:00:00,123 ERROR [main] a.b.C - failed\njava.lang.Error: x\n"
+    assert detect([(line + b"\tat a.b.C.d(C.java:1)\n" * 30) * 20]).confidence >= 0.5
 
 
 def test_several_formats_in_one_file() -> None:

@@ -175,7 +175,8 @@ class TestZones:
         assert read("2024-10-27 02:30:00", ctx=TimeContext(timezone="Europe/Berlin")) == [ns("2024-10-27T00:30:00")]
 
     def test_hour_that_does_not_exist_is_shifted_forward(self) -> None:
-        stamps = read("2024-03-31 01:59:59", "2024-03-31 02:30:00", "2024-03-31 03:30:01", ctx=TimeContext("Europe/Berlin"))
+        ctx = TimeContext(timezone="Europe/Berlin")
+        stamps = read("2024-03-31 01:59:59", "2024-03-31 02:30:00", "2024-03-31 03:30:01", ctx=ctx)
         assert stamps == [ns("2024-03-31T00:59:59"), ns("2024-03-31T01:30:00"), ns("2024-03-31T01:30:01")]
 
     def test_unknown_zone(self) -> None:

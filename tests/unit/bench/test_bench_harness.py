@@ -1,0 +1,104 @@
+"""The benchmark harness runs through on ten megabytes, and its parts do what they say."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[3]
+sys.path.insert(0, str(ROOT))
+
+from tests.bench import corpora, queries, report  # noqa: E402
+from tests.bench.measure import Stat, TreeMemory, interleaved  # noqa: E402
+from tests.bench.rows.base import Row, faster_than_all  # noqa: E402
+
+
+def test_every_line_of_the_generated_log_has_an_id_of_its_own_and_the_same_every_time() -> None:
+    text = corpora.ids_text(0, 5_000)
+    assert text == corpora.ids_text(0, 5_000)
+    assert text.count(b"\n") == 5_000
+    ids = {word for word in text.replace(b"blk_", b" ").split() if word.isdigit() and len(word) == 19}
+    assert len(ids) == 5_000
+
+
+def test_the_queries_follow_their_rules(tmp_path: Path) -> None:
+    corpus = corpora.ids(tmp_path, 30_000)
+    chosen = queries.choose(corpus, tmp_path)
+    assert 10 <= chosen.rare.lines <= 50
+    assert 0.05 <= chosen.common.lines / corpus.lines <= 0.07
+    assert 0.001 <= chosen.phrase.lines / corpus.lines <= 0.01
+    assert chosen.all_three.lines >= 10
+    assert chosen.ranged.lines > 0
+    assert queries.choose(corpus, tmp_path) == chosen, "kept for the next run"
+
+
+def test_runs_are_interleaved_and_the_order_alternates() -> None:
+    order: list[str] = []
+
+    def task(name: str) -> float:
+        order.append(name)
+        return float(len(order))
+
+    stats = interleaved({"a": lambda: task("a"), "b": lambda: task("b")}, 3)
+    assert order == ["a", "b", "b", "a", "a", "b"]
+    assert stats["a"].values == (1.0, 4.0, 5.0)
+    assert stats["a"].median == 4.0
+
+
+def test_memory_of_a_tree_includes_the_children() -> None:
+    child = "b = b'x' * 60_000_000; print('ready', flush=True); input()"
+    script = f"import subprocess, sys; subprocess.run([sys.executable, '-c', {child!r}])"
+    parent = subprocess.Popen([sys.executable, "-c", script], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    assert parent.stdout
+    parent.stdout.readline()
+    memory = TreeMemory(parent.pid)
+    with memory:
+        deadline = time.monotonic() + 10
+        while memory.peak.total == 0 and time.monotonic() < deadline:
+            time.sleep(0.01)
+    parent.communicate(b"\n")
+    assert memory.peak.anonymous > 60_000_000
+
+
+def test_the_page_keeps_what_people_wrote_around_the_table(tmp_path: Path) -> None:
+    page = tmp_path / "benchmarks.md"
+    page.write_text(f"before\n{report.BEGIN}\nold\n{report.END}\nafter\n")
+    row = Row("k", "what", "≤ 5 ms", Stat("ms", (1.0, 2.0, 4.0)), {"rg": Stat("ms", (8.0,))}, 4.0, "rg", True)
+    data = {
+        "date": "2026-01-01",
+        "commit": "abc",
+        "machine": {"cpu": "c", "cores": 2, "memory": 2**34, "system": "Linux", "load": 0.5},
+        "versions": {"python": "3.11"},
+        "failures": [],
+    }
+    report.write(data, [row], tmp_path / "r.json", page)
+    text = page.read_text()
+    assert text.startswith("before\n") and text.endswith("after\n") and "old" not in text
+    assert "| ✓ | what | ≤ 5 ms | 2.00 ms (1.00 to 4.00) | rg 8.00 ms | 4.00 x rg |" in text
+
+
+def test_faster_than_all_compares_with_the_fastest_peer() -> None:
+    peers = {"x": Stat("s", (3.0,)), "y": Stat("s", (2.0,))}
+    assert faster_than_all(Stat("s", (1.0,)), peers) == (2.0, "y", True)
+    assert faster_than_all(None, peers) == (None, "", None)
+
+
+def test_a_quick_run_goes_through_all_rows(tmp_path: Path) -> None:
+    pytest.importorskip("duckdb")
+    pytest.importorskip("lancedb")
+    command = [sys.executable, "-m", "tests.bench", "--quick", "--results", str(tmp_path), "--scratch", str(tmp_path)]
+    paths = os.pathsep.join([str(ROOT / "kernel_lib"), os.environ.get("PYTHONPATH", "")])
+    done = subprocess.run(
+        command, cwd=ROOT, env={**os.environ, "PYTHONPATH": paths}, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    data = json.loads((tmp_path / "quick.json").read_text())
+    groups = {row["key"].split(".")[0] for row in data["rows"]}
+    assert groups == {"build", "disk", "first", "scan", "page", "frame", "memory", "reopen"}
+    assert all(row["peers"] for row in data["rows"] if row["key"].split(".")[0] not in ("memory", "reopen"))

@@ -1,0 +1,131 @@
+"""What happens to files between two opens: they grow, rotate, are compressed, rewritten, deleted."""
+
+from __future__ import annotations
+
+import gzip
+import os
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from sawlog.engine import Dataset
+from tests.support.datasets import open_logs
+
+
+def lines(first: int, count: int) -> str:
+    stamps = [datetime(2026, 3, 17, 10) + timedelta(seconds=n) for n in range(first, first + count)]
+    return "".join(f"{stamp} INFO line number {n}\n" for n, stamp in enumerate(stamps, first))
+
+
+@pytest.fixture
+def logs_dir(tmp_path: Path) -> Path:
+    folder = tmp_path / "logs"
+    folder.mkdir()
+    return folder
+
+
+@pytest.fixture
+def reopen(tmp_path: Path, logs_dir: Path) -> Callable[[], Dataset]:
+    def again() -> Dataset:
+        return open_logs(logs_dir, tmp_path / "store")
+
+    return again
+
+
+def texts(logs: Dataset) -> list[str]:
+    return [hit.raw for hit in logs.search(order="oldest", limit=None)]
+
+
+def expected(text: str) -> list[str]:
+    return text.splitlines()
+
+
+def test_growth_is_appended(logs_dir: Path, reopen: Callable[[], Dataset]) -> None:
+    (logs_dir / "a.log").write_text(lines(0, 50))
+    with reopen() as logs:
+        before = {entry.id for entry in logs._state.catalog.partitions}
+    with open(logs_dir / "a.log", "a") as file:
+        file.write(lines(50, 20))
+    with reopen() as logs:
+        assert texts(logs) == expected(lines(0, 70))
+        assert before < {entry.id for entry in logs._state.catalog.partitions}, "what was sealed is not built again"
+        assert [hit.line for hit in logs.search(order="oldest", limit=None)] == list(range(1, 71))
+        report = logs.report()
+        assert report.lines.sum() == report.records.sum() == 70
+
+
+def test_an_unfinished_last_line_is_finished(logs_dir: Path, reopen: Callable[[], Dataset]) -> None:
+    whole = lines(0, 3)
+    (logs_dir / "a.log").write_text(whole[:-9])
+    with reopen() as logs:
+        assert logs.count() == 3 and logs.count("number 2") == 0
+    (logs_dir / "a.log").write_text(whole + lines(3, 1))
+    with reopen() as logs:
+        assert texts(logs) == expected(lines(0, 4))
+        assert logs.count("number 2") == 1
+
+
+def test_a_traceback_that_arrives_late_joins_its_record(logs_dir: Path, reopen: Callable[[], Dataset]) -> None:
+    (logs_dir / "a.log").write_text(lines(0, 3))
+    with reopen() as logs:
+        assert logs.count() == 3
+    with open(logs_dir / "a.log", "a") as file:
+        file.write("    at com.example.Late(Late.java:7)\n" + lines(3, 2))
+    with reopen() as logs:
+        assert logs.count() == 5
+        (hit,) = logs.search("Late")
+        assert hit.raw.splitlines()[0].endswith("number 2") and hit.line == 3 and hit.lines == 2
+
+
+def test_rotation_is_recognised_by_content(logs_dir: Path, reopen: Callable[[], Dataset]) -> None:
+    (logs_dir / "a.log").write_text(lines(0, 400))
+    with reopen() as logs:
+        rows = logs.rows("number 7")
+        sealed = {entry.id for entry in logs._state.catalog.partitions}
+    os.rename(logs_dir / "a.log", logs_dir / "a.log.1")
+    (logs_dir / "a.log").write_text(lines(400, 10))
+    with reopen() as logs:
+        assert texts(logs) == expected(lines(0, 410))
+        assert sealed < {entry.id for entry in logs._state.catalog.partitions}
+        (hit,) = logs.search(rows=rows)
+        assert hit.source.endswith("a.log.1")
+    compressed = gzip.compress((logs_dir / "a.log.1").read_bytes())
+    (logs_dir / "a.log.1").unlink()
+    (logs_dir / "a.log.2.gz").write_bytes(compressed)
+    with reopen() as logs:
+        assert texts(logs) == expected(lines(0, 410))
+        assert sealed < {entry.id for entry in logs._state.catalog.partitions}
+
+
+def test_a_rewritten_file_replaces_its_records(logs_dir: Path, reopen: Callable[[], Dataset]) -> None:
+    (logs_dir / "a.log").write_text(lines(0, 5000))
+    (logs_dir / "b.log").write_text(lines(6000, 5))
+    with reopen() as logs:
+        assert logs.count() == 5005
+    (logs_dir / "a.log").write_text(lines(0, 4000) + lines(9000, 30))
+    with reopen() as logs:
+        assert texts(logs) == expected(lines(0, 4000) + lines(6000, 5) + lines(9000, 30))
+        assert logs.count("number") == 4035
+
+
+def test_a_vanished_file_keeps_its_records(logs_dir: Path, reopen: Callable[[], Dataset]) -> None:
+    (logs_dir / "a.log").write_text(lines(0, 5))
+    (logs_dir / "b.log").write_text(lines(5, 5))
+    with reopen() as logs:
+        assert logs.count() == 10
+    (logs_dir / "a.log").unlink()
+    with reopen() as logs:
+        assert logs.count() == 10
+        assert sorted(logs.report().state) == ["gone", "indexed"]
+
+
+def test_an_untouched_dataset_is_not_built_again(logs_dir: Path, reopen: Callable[[], Dataset]) -> None:
+    (logs_dir / "a.log").write_text(lines(0, 50))
+    (logs_dir / "empty.log").write_text("")
+    with reopen() as logs:
+        generation = logs._state.catalog.generation
+    with reopen() as logs:
+        assert logs._state.catalog.generation == generation
+        assert logs.build.progress.phase == "done"
