@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sawlog.engine.state import DatasetState
@@ -41,8 +40,8 @@ def corpora(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[Corpus]]:
     for number, name in enumerate(names):
         directory = tmp_path_factory.mktemp(name)
         dirty = number % 2 == 0
-        write_log(directory / "logs" / "a.log", log_bytes(name, 1, 110, dirty=dirty))
-        write_log(directory / "logs" / "b.log", log_bytes(names[(number + dirty) % len(names)], 2, 60, dirty=dirty))
+        write_log(directory / "logs" / "a.log", log_bytes(name, 1, 80, dirty=dirty))
+        write_log(directory / "logs" / "b.log", log_bytes(names[(number + dirty) % len(names)], 2, 40, dirty=dirty))
         logs.append(open_logs(directory / "logs", directory / "store"))
         state = state_of(logs[-1])
         made.append(
@@ -75,6 +74,7 @@ def check(corpus: Corpus, query: Query) -> None:
     assert search(corpus.indexed, query).count() == len(expected)
 
 
+@settings(max_examples=40)
 @given(data=st.data(), query=queries())
 def test_every_way_of_answering_gives_the_reference_rows(
     corpora: list[Corpus], small_windows: None, data: st.DataObject, query: Query
@@ -82,6 +82,7 @@ def test_every_way_of_answering_gives_the_reference_rows(
     check(data.draw(st.sampled_from(corpora)), query)
 
 
+@settings(max_examples=40)
 @given(data=st.data(), query=text_leaves())
 def test_every_text_node_alone(corpora: list[Corpus], small_windows: None, data: st.DataObject, query: Query) -> None:
     check(data.draw(st.sampled_from(corpora)), query)
@@ -92,7 +93,7 @@ def test_the_corpora_exercise_what_they_are_for(corpora: list[Corpus]) -> None:
         assert len(corpus.indexed.catalog.partitions) > 1
         assert 0 < len(corpus.half.catalog.partitions) < len(corpus.indexed.catalog.partitions)
         assert not corpus.raw.catalog.partitions
-        assert len(corpus.reference.records) > 100
+        assert len(corpus.reference.records) > 80
     giants = [p for c in corpora for p in c.indexed.snapshot().segments if p.partition.manifest.giants]
     assert giants, "a token too long for the text index"
     assert any(values["timestamp"] is None for c in corpora for values, _ in c.reference.records)

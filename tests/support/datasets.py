@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -13,8 +13,8 @@ import pyarrow as pa
 
 from sawlog.engine import Dataset, SearchEngineManager
 from sawlog.engine.state import DatasetState
-from sawlog.execute.resolve import SOURCE_ID
-from sawlog.execute.run import Search, Segment, take_resolved
+from sawlog.execute.resolve import gather
+from sawlog.execute.run import Search, Segment
 from sawlog.execute.work import Work
 from sawlog.ingest.changes import update
 from sawlog.ingest.recognise import recognise
@@ -30,6 +30,9 @@ from sawlog.storage.catalog import Catalog
 
 #: Partitions of a few kilobytes, built in this process.
 TINY = Settings(partition_bytes=8 << 10, writer_heap_bytes=16_000_000, inline_bytes=1 << 30, search_threads=2)
+
+#: Makes a dataset with one source a text.
+OpenBytes = Callable[..., Dataset]
 
 Record = tuple[object, ...]
 #: A record as people see it; two ways of answering agree when they agree on all of this.
@@ -96,7 +99,7 @@ def found(state: DatasetState, query: Query, **options: Any) -> list[Record]:
 
 def all_rows(segment: Segment) -> pa.Table:
     """The living records of a partition, resolved."""
-    return take_resolved(segment, to_numpy(segment.partition.alive))
+    return gather([(segment.partition, to_numpy(segment.partition.alive))])
 
 
 class Reference:
@@ -122,7 +125,7 @@ def _seen_in_order(table: pa.Table) -> Iterable[Record]:
 def _values(table: pa.Table) -> Iterator[dict[str, object]]:
     fields = [name for name in table.column_names if schema.field_name(name) is not None]
     stamps = table[schema.TIMESTAMP].cast(pa.int64()).to_pylist()
-    for stamp, row in zip(stamps, table.drop_columns([SOURCE_ID, schema.TIMESTAMP]).to_pylist(), strict=True):
+    for stamp, row in zip(stamps, table.drop_columns([schema.SOURCE_ID, schema.TIMESTAMP]).to_pylist(), strict=True):
         values: dict[str, object] = {name.removeprefix(schema.FIELD_PREFIX): row[name] for name in fields}
         raw, start = row[schema.RAW], row[schema.MESSAGE_START] or 0
         message = row[schema.MESSAGE] if row[schema.MESSAGE] is not None else raw.encode()[start:].decode()

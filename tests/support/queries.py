@@ -75,5 +75,5 @@ def queries(leaves: st.SearchStrategy[Query] | None = None, most: int = 6) -> st
         joined = st.builds(lambda kind, parts: Query(kind, children=parts), st.sampled_from(["and", "and", "or"]), several)
         return joined | children.map(lambda child: Query("not", children=(child,)))
 
-    chosen = leaves or (text_leaves() | field_leaves() | st.sampled_from([ALL, NONE]))
+    chosen = leaves if leaves is not None else (text_leaves() | field_leaves() | st.sampled_from([ALL, NONE]))
     return st.recursive(chosen, grow, max_leaves=most).map(normalise)

@@ -232,11 +232,14 @@ def report_table(state: DatasetState) -> pd.DataFrame:
     for entry in catalog.partitions:
         partition = state.partition(entry, catalog)
         for index, (span, known) in enumerate(zip(entry.spans, partition.manifest.ranges, strict=True)):
-            row = rows[span.source]
+            row = rows.get(span.source)
+            if row is None:  # rewritten since: no row of it is left
+                continue
             row["bytes"] += span.end - span.start
             row["lines"] += span.lines
-            row["records"] += len(partition.source_lines(index)[0]) if entry.deleted else known.records
-            row["lines_joined"] += known.joined
+            records = len(partition.source_lines(index)[0]) if entry.deleted else known.records
+            row["records"] += records
+            row["lines_joined"] += span.lines - records if entry.deleted else known.joined
             row["unparsed"] += known.unparsed
             row["undecodable"] += known.undecodable
             row["formats"] = dict(Counter(row["formats"]) + Counter(known.formats))

@@ -11,7 +11,7 @@ import sys
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -77,7 +77,7 @@ class SearchEngineManager:
         options = ReadOptions(described["format"], described["timezone"], described["year"])
         name = name or _default_name(described["target"])
         directory = self._directory(name)
-        settings = self.settings if workers is None else load(workers=workers)
+        settings = self.settings if workers is None else load(**{**asdict(self.settings), "workers": workers})
         catalog = self._load(directory)
         if catalog is None or _reading(catalog.target) != _reading(described):
             # The same files read in another way are other records: what was indexed before is of no use.

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 import pyarrow as pa
 
-from sawlog.execute.resolve import combine
-from sawlog.execute.run import Segment, Snapshot, take_resolved
+from sawlog.execute.resolve import combine, gather
+from sawlog.execute.run import Segment, Snapshot
 
 
 def neighbours(snapshot: Snapshot, keys: Sequence[tuple[str, int]], before: int, after: int) -> pa.Table:
@@ -40,6 +40,6 @@ def _of_source(snapshot: Snapshot, path: str, lines: np.ndarray, before: int, af
     for segment, numbers, rows in spans:
         inside = chosen[(chosen >= first) & (chosen < first + len(numbers))] - first
         if len(inside):
-            tables.append(take_resolved(segment, rows[inside]))
+            tables.append(gather([(segment.partition, np.sort(rows[inside]))]))
         first += len(numbers)
     return tables

@@ -103,7 +103,8 @@ def as_rowset(rows: object, catalog: Catalog) -> RowSet:
             f"rows= is a {type(rows).__name__}: give a RowSet from logs.rows(), or a DataFrame with the columns "
             "'source' and 'line', such as hits.to_pandas() gives"
         )
-    ids = {str(state.source["path"]): state.id for state in catalog.sources}
+    # Where a file took the place of another, its path means the one that is there.
+    ids = {str(state.source["path"]): state.id for state in sorted(catalog.sources, key=lambda s: not s.gone)}
     lines: dict[str, BitMap] = {}
     for (path,), group in frame.group_by("source"):
         numbers = group.get_column("line").drop_nulls().cast(pl.Int64).to_numpy()

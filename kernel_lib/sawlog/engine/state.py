@@ -34,7 +34,7 @@ class DatasetState:
         self.cache = MemoryCache(settings.cache_bytes)
         self.pool = ThreadPoolExecutor(settings.effective_threads(), thread_name_prefix="sawlog-search")
         self._catalog = catalog
-        self._partitions: dict[tuple[str, str], Partition] = {}
+        self._partitions: dict[tuple[object, ...], Partition] = {}
         self._lines: dict[tuple[str, int, int], int] = {}
         self._sampled: dict[str, tuple[str, ...]] = {}
         self._lock = threading.Lock()
@@ -67,14 +67,16 @@ class DatasetState:
     def partition(self, entry: PartitionEntry, catalog: Catalog | None = None) -> Partition:
         """The open partition of a catalog's entry."""
         catalog = catalog or self._catalog
-        bases = tuple(self.lines_at(catalog, span.source, span.start) for span in entry.spans)
-        key = (entry.id, f"{entry.deleted}{bases}")
+        # A source that was rewritten is no longer listed; its rows are deleted.
+        paths = {state.id: str(state.source["path"]) for state in catalog.sources}
+        bases = tuple(self.lines_at(catalog, s.source, s.start) if s.source in paths else 0 for s in entry.spans)
+        shown = tuple(paths.get(span.source, "") for span in entry.spans)
+        key = (entry.id, entry.deleted, bases, shown)
         with self._lock:
             found = self._partitions.get(key)
             if found is None:
-                paths = [str(catalog.source(span.source).source["path"]) for span in entry.spans]
                 directory = self.directory / PARTITIONS / entry.id
-                found = Partition(directory, self.cache, entry.deleted_rows, bases, paths)
+                found = Partition(directory, self.cache, entry.deleted_rows, bases, shown)
                 self._partitions[key] = found
             return found
 

@@ -166,7 +166,7 @@ def _wildcard_patterns(value: str) -> tuple[Pattern, Pattern, bool] | None:
 
 
 def _folding(text: str) -> bytes:
-    """ASCII text as an expression for all that folds to it: the Kelvin sign is a k, the one such letter beyond ASCII."""
+    """ASCII text as an expression for all that folds to it: beyond ASCII, the Kelvin sign alone does, to a k."""
     return text.encode().replace(b"k", rb"(?:k|\xe2\x84\xaa)")
 
 

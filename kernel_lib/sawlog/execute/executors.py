@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 from pyroaring import BitMap
 
@@ -21,6 +22,9 @@ from sawlog.storage.rows import SEPARATOR, strip_separator
 
 #: Candidate rows that are fetched and matched at a time.
 _SLICE = 16_384
+
+#: Batches that are scanned together.
+_GROUP = 16
 
 
 @dataclass(frozen=True)
@@ -68,26 +72,44 @@ class ScanExecutor:
 
     def rows(self, partition: Partition, node: Query, work: Work) -> RowMatches:
         """Scans every batch."""
-        needed, text = columns_of(node), needs_text(node)
         found = BitMap()
-        for index in range(partition.rows.batches):
-            work.check()
-            first, stop = partition.rows.bounds(index)
-            mask = self._batch_mask(partition, node, index, needed, text, stop - first)
-            work.add("batches")
-            hits = np.flatnonzero(mask)
+        for start in range(0, partition.rows.batches, _GROUP):
+            indexes = range(start, min(start + _GROUP, partition.rows.batches))
+            hits = self._scan(partition, node, indexes, work, keep=False)
             if len(hits):
-                found |= bitmap_of(hits + first)
+                found |= bitmap_of(hits)
         return RowMatches(partition.id, found)
 
-    def _batch_mask(
-        self, partition: Partition, node: Query, index: int, needed: tuple[str, ...], text: bool, rows: int
-    ) -> np.ndarray:
-        columns = (*needed, RAW) if text or not needed else needed
-        batch = partition.rows.batch(index, columns)
-        table = strip_separator(pa.Table.from_batches([batch])) if MESSAGE in needed else pa.Table.from_batches([batch])
-        separated = batch.column(RAW) if RAW in batch.schema.names else pa.nulls(rows, pa.large_string())
-        return Frame(separated, field_reader(partition, table)).mask(node)
+    def edge(
+        self, partition: Partition, node: Query, limit: int, oldest: bool, allowed: BitMap, work: Work
+    ) -> npt.NDArray[np.int64]:
+        """The last (or first) ``limit`` rows that match, in that order: scans from the edge until it has them."""
+        batches = partition.rows.batches
+        found: list[npt.NDArray[np.int64]] = []
+        count = 0
+        for index in range(batches) if oldest else range(batches - 1, -1, -1):
+            hits = self._scan(partition, node, range(index, index + 1), work, keep=True)
+            if partition.deleted:
+                hits = np.fromiter((row for row in hits.tolist() if row in allowed), np.int64)
+            found.append(hits if oldest else hits[::-1])
+            count += len(hits)
+            if count >= limit:
+                break
+        return np.concatenate([np.empty(0, np.int64), *found])[:limit]
+
+    def _scan(self, partition: Partition, node: Query, indexes: range, work: Work, keep: bool) -> npt.NDArray[np.int64]:
+        """The matching rows of some consecutive batches."""
+        work.check()
+        needed = columns_of(node)
+        columns = (*needed, RAW) if needs_text(node) or not needed else needed
+        batches = [partition.rows.batch(index, columns, keep=keep) for index in indexes]
+        work.add("batches", len(batches))
+        table = pa.Table.from_batches(batches).combine_chunks()
+        separated = table.column(RAW).combine_chunks() if RAW in columns else pa.nulls(len(table), pa.large_string())
+        if MESSAGE in needed:
+            table = strip_separator(table)
+        mask = Frame(separated, field_reader(partition, table)).mask(node)
+        return np.flatnonzero(mask) + partition.rows.bounds(indexes[0])[0]
 
     def among(self, partition: Partition, node: Query, candidates: BitMap, work: Work) -> BitMap:
         """Which of these rows match; decodes the batches that hold them and no other."""

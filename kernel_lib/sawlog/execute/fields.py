@@ -61,6 +61,8 @@ class FieldReader:
                 return names.gather(pl.Series(self._table.column(SOURCE)))
             case "line":
                 return pl.Series(self.lines())
+            case "raw":
+                return pl.Series(self._table.column(RAW))
         column = FIXED_FIELDS[field][0] if field in FIXED_FIELDS else field_column(field)
         if column not in self._table.schema.names:
             return None

@@ -17,10 +17,11 @@ from sawlog.execute.executors import (
 )
 from sawlog.execute.work import Work
 from sawlog.model.rowset import RowSet, to_numpy
-from sawlog.plan.planner import plan
+from sawlog.plan.planner import EDGE_BATCH_COST, plan
 from sawlog.plan.steps import Step
 from sawlog.query.ast import Query
 from sawlog.storage.partition import Partition
+from sawlog.storage.rows import BATCH_ROWS
 from sawlog.storage.terms import supports
 
 #: A scan behind other conditions looks at single rows below this share of a partition, at every batch above it.
@@ -105,22 +106,32 @@ class PartitionRun:
             found = found & self.partition.rows_of(self._within)
         return found - self.partition.deleted if self.partition.deleted else found
 
-    def edge(self, limit: int, oldest: bool) -> npt.NDArray[np.uint32]:
+    def edge(self, limit: int, oldest: bool) -> npt.NDArray[np.integer]:
         """The last ``limit`` matching rows, newest first; or the first ones, oldest first."""
-        if self._text_alone and self._remembered(self.query) is None and self.step.estimate > limit:
-            return self.partition.terms.newest(self.query, limit, oldest)
+        if self._remembered(self.query) is None and self._within is None:
+            if self._near_edge(limit):
+                allowed = self.partition.alive if self.partition.deleted else BitMap()
+                return ScanExecutor().edge(self.partition, self.query, limit, oldest, allowed, self.work)
+            if self._text_alone and self.step.estimate > limit:
+                return self.partition.terms.newest(self.query, limit, oldest)
         members = to_numpy(self.rows())
         return members[:limit] if oldest else members[::-1][:limit]
 
+    def _near_edge(self, limit: int) -> bool:
+        """Matches are so frequent that scanning from the edge finds the page before the index gives its rows."""
+        frequency = self.step.estimate / max(1, self.partition.records)
+        batches = limit / BATCH_ROWS / max(frequency, 1e-9) + 1
+        return not self._scan_only and batches * EDGE_BATCH_COST < self.step.cost
+
     def _remembered(self, node: Query) -> BitMap | None:
-        found = self.partition.cache.peek((self.partition.id, "rows", node))
+        found = self.partition.cache.peek((self.partition.view, "rows", node))
         assert found is None or isinstance(found, BitMap)
         return found
 
     def _solve(self, step: Step) -> BitMap:
         if self._scan_only:  # the reference must not repeat what another executor found
             return self._execute(step)
-        key = (self.partition.id, "rows", step.node)
+        key = (self.partition.view, "rows", step.node)
         found = self.partition.cache.get(key)
         if found is not None:
             assert isinstance(found, BitMap)

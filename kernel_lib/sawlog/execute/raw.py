@@ -196,7 +196,8 @@ class PieceScan:
 def scan_of(piece: Piece, options: ReadOptions, query: Query, work: Work) -> PieceScan | None:
     """The scan that answers a query on a piece; None where all of it has to be parsed."""
     needed = required_nodes(query)
-    scanner = compile_scanner(needed) if needed and piece.source.seekable else None
+    usable = needed and piece.source.seekable and not asks_for_lines(query)
+    scanner = compile_scanner(needed) if needed and usable else None
     return None if scanner is None else PieceScan(piece, options, query, scanner, work)
 
 
@@ -231,22 +232,27 @@ def parts(piece: Piece, options: ReadOptions) -> list[Piece]:
     return split(piece, options, Settings(partition_bytes=WINDOW))
 
 
-def parse_all(piece: Piece, options: ReadOptions, query: Query, work: Work) -> RawMatches:
-    """The matching records of a piece, by parsing all of it."""
+def parse_all(piece: Piece, options: ReadOptions, query: Query, work: Work, base: int = 0) -> RawMatches:
+    """The matching records of a piece, by parsing all of it; ``base``: the physical lines before it in its source."""
     reader = PieceReader(piece, options)
     tables = []
     for read in reader.chunks():
         work.check()
         work.add("bytes", read.end - read.start)
-        tables.append(_matching(pa.Table.from_batches([read.chunk.batch]), piece, query))
+        tables.append(_matching(pa.Table.from_batches([read.chunk.batch]), piece, query, base))
     table = pa.concat_tables(tables, promote_options="permissive") if tables else pa.table({})
     return RawMatches(piece.start, table, reader.lines)
 
 
-def _matching(table: pa.Table, piece: Piece, query: Query) -> pa.Table:
+def asks_for_lines(query: Query) -> bool:
+    """The query compares line numbers, which a part of a piece cannot tell."""
+    return any(node.field == "line" for node in query.walk())
+
+
+def _matching(table: pa.Table, piece: Piece, query: Query, base: int = 0) -> pa.Table:
     if not table.num_rows:
         return table
     nothing = pa.scalar("", pa.large_string())
     separated = pc.binary_join_element_wise(table.column(RAW).combine_chunks(), SEPARATOR, nothing)
-    mask = Frame(separated, FieldReader(table, [piece.source.path], [0])).mask(query)
+    mask = Frame(separated, FieldReader(table, [piece.source.path], [base])).mask(query)
     return table if mask.all() else table.filter(pa.array(mask))

@@ -5,10 +5,37 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 
 from sawlog.model.schema import FIXED, LINE, RAW, SOURCE, SOURCE_ID, field_name
 from sawlog.model.tables import common_types, concat
+from sawlog.storage.partition import Partition
+from sawlog.storage.rows import strip_separator
+
+
+def gather(picked: Sequence[tuple[Partition, npt.NDArray[np.integer]]]) -> pa.Table:
+    """Ascending rows of some partitions as one resolved table, partition by partition."""
+    tables, sources = [], []
+    ids: list[str] = []
+    paths: list[str] = []
+    bases: list[int] = []
+    for partition, rows in picked:
+        if not len(rows):
+            continue
+        columns = tuple(partition.rows.schema.names)
+        table = pa.Table.from_batches(partition.rows.pick(rows, columns), schema=partition.rows.schema_of(columns))
+        tables.append(table)
+        sources.append(table.column(SOURCE).to_numpy().astype(np.int64) + len(ids))
+        ids += partition.source_ids
+        paths += partition.paths
+        bases += partition.line_bases
+    if not tables:
+        return empty()
+    table = strip_separator(combine(tables).combine_chunks())
+    owner = pa.chunked_array([pa.array(np.concatenate(sources).astype(np.uint32))])
+    table = table.set_column(table.schema.get_field_index(SOURCE), FIXED.field(SOURCE), owner)
+    return resolve(table, ids, paths, bases)
 
 
 def resolve(table: pa.Table, ids: Sequence[str], paths: Sequence[str], bases: Sequence[int]) -> pa.Table:

@@ -6,7 +6,7 @@ and a partition whose newest record is older than the last hit of a full page is
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor as Pool
 from concurrent.futures import Future
 from dataclasses import dataclass, field
@@ -19,8 +19,8 @@ import pyarrow.compute as pc
 
 from sawlog.errors import QueryTimeout
 from sawlog.execute.partition_run import PartitionRun
-from sawlog.execute.raw import parse_all, parts, scan_of
-from sawlog.execute.resolve import combine, resolve
+from sawlog.execute.raw import asks_for_lines, parse_all, parts, scan_of
+from sawlog.execute.resolve import combine, gather, resolve
 from sawlog.execute.work import Stopped, Work
 from sawlog.ingest.unit import Piece, ReadOptions
 from sawlog.model.rowset import RowSet, bitmap_of, to_numpy
@@ -55,13 +55,6 @@ class Snapshot:
     pieces: tuple[Piece, ...]
     options: ReadOptions
     lines_before: Callable[[Piece], int] = field(default=lambda piece: 0)
-
-
-def take_resolved(segment: Segment, rows: np.ndarray) -> pa.Table:
-    """Rows of a segment, in the order given, resolved."""
-    partition = segment.partition
-    table = partition.rows.take(rows, tuple(partition.rows.schema.names))
-    return resolve(table, partition.source_ids, partition.paths, partition.line_bases)
 
 
 def time_bounds(query: Query) -> tuple[int | None, int | None]:
@@ -129,14 +122,16 @@ class Search:
         """The matching records of an unindexed piece, resolved."""
         options, base = self.snapshot.options, -1
         scan = scan_of(piece, options, self.query, self.work)
-        if scan is None:
-            found = self._each(lambda p: parse_all(p, options, self.query, self.work), parts(piece, options))
-        else:
-            scanned = [f for f in self._each(scan.scan, scan.windows) if f is not None]
+        if scan is not None:
+            # Behind a window that was not finished in time, lines cannot be counted.
+            scanned = list(_until_none(self._each(scan.scan, scan.windows)))
             found = self._each(scan.parse, scan.groups(scanned))
-        for matches in found:
-            if matches is None:
-                continue
+        elif asks_for_lines(self.query):
+            base = self.snapshot.lines_before(piece)
+            found = self._each(lambda p: parse_all(p, options, self.query, self.work, base), [piece])
+        else:
+            found = self._each(lambda p: parse_all(p, options, self.query, self.work), parts(piece, options))
+        for matches in _until_none(found):
             if base < 0:
                 base = self.snapshot.lines_before(piece)
             if matches.table.num_rows:
@@ -189,11 +184,13 @@ class Search:
 
     def page(self, limit: int, oldest: bool = False) -> pa.Table:
         """The newest, or oldest, matching records, resolved, at most ``limit`` of them."""
+        if not limit:
+            return combine(())
         with self.work.phase("page"):
             found = self._edges(limit, oldest)
         with self.work.phase("fetch"):
-            tables = [take_resolved(segment, rows) for segment, rows in found]
-            merged = combine([t for t in (*tables, self.raw) if t.num_rows])
+            picked = gather([(segment.partition, np.sort(rows)) for segment, rows in found])
+            merged = combine([t for t in (picked, self.raw) if t.num_rows])
             return _ordered(merged, oldest).slice(0, limit)
 
     def _edges(self, limit: int, oldest: bool) -> list[tuple[Segment, np.ndarray]]:
@@ -228,7 +225,7 @@ class Search:
     def best(self, limit: int) -> pa.Table:
         """The ``limit`` most relevant records: by BM25 of the query's words; the newest where it has none."""
         words = ranking_words(self.query)
-        if words is None or self.raw.num_rows:
+        if words is None or self.raw.num_rows or not limit:
             return self.page(limit)
 
         def ranked(segment: Segment) -> tuple[np.ndarray, np.ndarray]:
@@ -242,14 +239,17 @@ class Search:
             scores = np.concatenate([np.empty(0), *(scores for _, (_, scores) in found)])
             lowest = np.sort(scores)[::-1][:limit][-1] if len(scores) else 0.0
         with self.work.phase("fetch"):
-            tables = [take_resolved(segment, rows[part >= lowest]) for segment, (rows, part) in found]
-            order = np.argsort(-np.concatenate([np.empty(0), *(p[p >= lowest] for _, (_, p) in found)]), kind="stable")
-            return combine(tables).take(pa.array(order[:limit]))
+            best = [(segment, rows[part >= lowest], part[part >= lowest]) for segment, (rows, part) in found]
+            ranks = [np.argsort(rows) for _, rows, _ in best]
+            table = gather([(s.partition, rows[rank]) for (s, rows, _), rank in zip(best, ranks, strict=True)])
+            relevance = [part[rank] for (_, _, part), rank in zip(best, ranks, strict=True)]
+            order = np.argsort(-np.concatenate([np.empty(0), *relevance]), kind="stable")
+            return table.take(pa.array(order[:limit]))
 
     def table(self, oldest: bool = False) -> pa.Table:
         """All matching records, resolved, in order."""
         with self.work.phase("fetch"):
-            tables = self._each(lambda s: take_resolved(s, to_numpy(self.run_on(s).rows())), self.segments)
+            tables = self._each(lambda s: gather([(s.partition, to_numpy(self.run_on(s).rows()))]), self.segments)
             found = [t for t in tables if t is not None and t.num_rows]
             if self.raw.num_rows:
                 found.append(self.raw)
@@ -264,6 +264,14 @@ class Search:
             if found is not None:
                 result = result | found
         return result
+
+
+def _until_none(items: Iterable[T | None]) -> Iterator[T]:
+    """The items before the first None."""
+    for item in items:
+        if item is None:
+            return
+        yield item
 
 
 def ranking_words(query: Query) -> Query | None:

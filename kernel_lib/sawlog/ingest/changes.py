@@ -27,7 +27,7 @@ from sawlog.ingest.sources import (
 from sawlog.ingest.sources.fingerprint import WINDOW
 from sawlog.ingest.unit import ReadOptions
 from sawlog.model.rowset import bitmap_of
-from sawlog.model.schema import LINE, OFFSET, SOURCE
+from sawlog.model.schema import LINE, OFFSET, SOURCE, TIMESTAMP
 from sawlog.storage.catalog import Catalog, PartitionEntry, SourceState, Span
 from sawlog.storage.partition import Partition
 
@@ -106,7 +106,7 @@ def _reopen_tail(
     catalog: Catalog, state: SourceState, item: Identified, options: ReadOptions, open_partition: OpenPartition
 ) -> Catalog:
     """Takes the last record back where what follows may belong to it: it had no line ending, or is continued."""
-    covered = catalog.covered(state.id)
+    covered = [span for span in catalog.covered(state.id) if span.end > span.start]
     if not covered or not _continues(item, state, options):
         return catalog
     last = covered[-1]
@@ -123,7 +123,7 @@ def _continues(item: Identified, state: SourceState, options: ReadOptions) -> bo
     if not data.startswith(b"\n"):
         return True
     format = recognise(item.source, options.format, state.format).format
-    return sure_boundary(data, format, 1) != 1
+    return sure_boundary(data[1:], format) != 0
 
 
 def _without_last(
@@ -133,12 +133,20 @@ def _without_last(
     rows = np.flatnonzero(partition.rows.column(SOURCE).to_numpy() == index)
     rows = rows[[row not in partition.deleted for row in rows.tolist()]]
     offsets = partition.rows.column(OFFSET).to_numpy()[rows]
-    row = int(rows[offsets.argmax()])
+    *before, row = rows[offsets.argsort()].tolist()
     line = int(partition.rows.column(LINE).to_numpy()[row])
-    shorter = Span(span.source, span.start, int(offsets.max()), line - 1)
+    shorter = Span(span.source, span.start, int(offsets.max()), line - 1, _stamp_at_end(catalog, partition, before, span))
     spans = tuple(shorter if k == index else s for k, s in enumerate(entry.spans))
     changed = replace(entry.without(BitMap([row])), spans=spans)
     return catalog.change(partitions=tuple(changed if p.id == entry.id else p for p in catalog.partitions))
+
+
+def _stamp_at_end(catalog: Catalog, partition: Partition, rows: list[int], span: Span) -> int | None:
+    """The stamp in force behind the last of a span's rows; before its first row, that of the span before it."""
+    if rows:
+        stamp: int | None = partition.rows.column(TIMESTAMP)[rows[-1]].value
+        return stamp
+    return next((s.last_ns for s in catalog.covered(span.source) if s.end == span.start), None)
 
 
 def complete(

@@ -64,8 +64,12 @@ class PartitionWriter:
     def add_partition(self, partition: Partition, spans: Sequence[Span]) -> None:
         """Adds the living rows of a sealed partition; ``spans`` are its ranges as the catalog has them now."""
         first = len(self.ranges)
-        for known, span in zip(partition.manifest.ranges, spans, strict=True):
-            self.ranges.append(replace(known, end=span.end, lines=span.lines, last_ns=span.last_ns))
+        for index, (known, span) in enumerate(zip(partition.manifest.ranges, spans, strict=True)):
+            now = replace(known, end=span.end, lines=span.lines, last_ns=span.last_ns)
+            if partition.deleted:
+                records = len(partition.source_lines(index)[0])
+                now = replace(now, records=records, joined=span.lines - records)
+            self.ranges.append(now)
         table = partition.rows.take(to_numpy(partition.alive), tuple(partition.rows.schema.names))
         position = table.schema.get_field_index(SOURCE)
         shifted = pc.add(table.column(SOURCE), pa.scalar(first, pa.uint32()))

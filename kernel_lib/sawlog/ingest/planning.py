@@ -49,7 +49,7 @@ def units(pieces: Sequence[Piece], options: ReadOptions, settings: Settings) -> 
         if len(parts) > 1:
             groups += [[part] for part in parts]
             continue
-        here = piece.source.size - piece.start
+        here = piece.bytes
         together = bool(small) and small[-1].source.file == piece.source.file and piece.source.sequential
         if small and size + here > settings.partition_bytes and not together:
             groups.append(small)

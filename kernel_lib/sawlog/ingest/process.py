@@ -58,7 +58,10 @@ class WorkerProcess:
         except BrokenPipeError:
             raise self._died(unit) from None
         for line in self._process.stdout:
-            body = json.loads(line)
+            try:
+                body = json.loads(line)
+            except ValueError:  # cut short: it died while it wrote
+                break
             event = body.pop("event")
             if event == "done":
                 return

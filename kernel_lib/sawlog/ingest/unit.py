@@ -33,6 +33,14 @@ class Piece:
     previous_ns: int | None = None
     format: Mapping[str, Any] = field(default_factory=dict)
 
+    @property
+    def bytes(self) -> int:
+        """Source bytes (compressed ones, where compressed) that will be read, as far as known."""
+        if self.end is not None:
+            return self.end - self.start
+        # What is compressed is read from its beginning, wherever the piece starts.
+        return max(0, self.source.size - self.start) if self.source.seekable else self.source.size
+
 
 @dataclass(frozen=True)
 class Unit:
@@ -44,8 +52,8 @@ class Unit:
 
     @property
     def bytes(self) -> int:
-        """Source bytes (compressed ones, where compressed) that will be read, as far as known."""
-        return sum((p.source.size if p.end is None else p.end) - p.start for p in self.pieces)
+        """What its pieces have; see :attr:`Piece.bytes`."""
+        return sum(piece.bytes for piece in self.pieces)
 
     def to_json(self) -> dict[str, Any]:
         body = asdict(self)

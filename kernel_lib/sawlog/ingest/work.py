@@ -49,7 +49,7 @@ class UnitWork:
         for piece in self.unit.pieces:
             if not self._read(piece, done):
                 return
-            done += (piece.source.size if piece.end is None else piece.end) - piece.start
+            done += piece.bytes
         self._seal()
         release_archives()
 
@@ -64,7 +64,8 @@ class UnitWork:
             here = reader.consumed if piece.end is None and not piece.source.seekable else read.end - piece.start
             self.emit("progress", {"bytes": before + here, "records": self._records})
             if self._writer.full:
-                self._seal()
+                if not self._seal():
+                    return False
                 reader.restart_lines(self._writer.begin(piece.source_id, read.end))
         self._writer.end_of_range(eof=reader.ended)
         self._finished.append(
@@ -97,14 +98,18 @@ class UnitWork:
         self._writer.add(chunk.batch, grown)
         self._records += chunk.batch.num_rows
 
-    def _seal(self) -> None:
-        """Seals what was collected.  Sources are reported behind it: complete means durably complete."""
+    def _seal(self) -> bool:
+        """Seals what was collected; False when stopped, and then nothing more may be sealed: it would lack this.
+
+        Sources are reported behind it: complete means durably complete.
+        """
         if self._writer.records:
             entry = self._writer.seal(self.stopped)
             if entry is None:
-                return
+                return False
             self.emit("sealed", {"entry": entry.to_json()})
         for source in self._finished:
             self.emit("source", source)
         self._finished.clear()
         self._writer = PartitionWriter(self.dataset, self.settings)
+        return True

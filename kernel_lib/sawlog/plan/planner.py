@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 
 from sawlog.plan.required import required_query
@@ -13,9 +14,13 @@ from sawlog.query.ast import ALL, Query
 _POSTING = 0.03  # walking one posting inside the text index
 _EXTRACT = 0.35  # getting one row number out of it
 _SCAN = 0.20  # decoding and scanning one row of text
-_VERIFY = 1.5  # fetching one row in no order and matching it
+_VERIFY = 0.5  # matching one row that is decoded
+_BATCH = 200.0  # decoding one batch, of which some rows are wanted
+_BATCH_ROWS = 1_024
 _COLUMN = 0.02  # reading one value of a column
 _CALL = 60.0  # asking the text index anything
+
+EDGE_BATCH_COST = 400.0  # decoding and scanning one batch alone, to find the newest of many matches
 
 #: A wildcard or fuzzy term is taken to match this share of the rows.
 _UNKNOWN_SHARE = 0.05
@@ -61,6 +66,11 @@ class _Planner:
                 return Step("not", node, rows - child.estimate, child.cost, None, (child,))
         return self._scan(node)
 
+    def _verifying(self, count: int) -> float:
+        """The cost of looking at so many rows that lie anywhere: the batches that hold them, and the rows."""
+        batches = self._stats.rows / _BATCH_ROWS + 1
+        return batches * -math.expm1(-count / batches) * _BATCH + count * _VERIFY
+
     def _terms(self, node: Query) -> Step:
         estimate, postings = self._postings(node)
         return Step("terms", node, estimate, _CALL + postings * _POSTING + estimate * _EXTRACT)
@@ -104,7 +114,7 @@ class _Planner:
         if required is None or not self._stats.indexed(required):
             return whole
         candidates = self._terms(required)
-        cost = candidates.cost + candidates.estimate * _VERIFY
+        cost = candidates.cost + self._verifying(candidates.estimate)
         return Step("scan", node, candidates.estimate, cost, candidates) if cost < whole.cost else whole
 
     def _conjunction(self, node: Query) -> Step:
@@ -124,7 +134,7 @@ class _Planner:
             children.append(step)
         for step in scans:
             # Looking at what is left beats looking at everything, and candidates of its own beat neither.
-            cost = left * _VERIFY
+            cost = self._verifying(left)
             children.append(replace(step, estimate=min(left, step.estimate), cost=min(cost, step.cost)))
         cost = sum(step.cost for step in children)
         return Step("and", node, min(step.estimate for step in children), cost, None, tuple(children))

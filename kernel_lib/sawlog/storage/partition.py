@@ -50,6 +50,11 @@ class Partition:
         return self.directory.name
 
     @cached_property
+    def view(self) -> tuple[str, int]:
+        """The partition as its sources are called and counted now: what is remembered of it holds under this name."""
+        return self.id, hash((self.paths, self.line_bases))
+
+    @cached_property
     def manifest(self) -> Manifest:
         return Manifest.load(self.directory)
 
@@ -87,8 +92,6 @@ class Partition:
 
         Records without a time are in no time range.
         """
-        if start is None and end is None:
-            return 0, self.records
         times = self.rows.times()
         first = np.searchsorted(times, np.iinfo(np.int64).min + 1 if start is None else start, side="left")
         stop = len(times) if end is None else np.searchsorted(times, end, side="left")
@@ -116,8 +119,7 @@ class Partition:
             lines = wanted.lines(span.source) & _interval(base + 1, base + span.lines + 1)
             if lines:
                 numbers, rows = self.source_lines(index)
-                at = np.searchsorted(numbers, to_numpy(lines).astype(np.int64) - base)
-                found |= bitmap_of(rows[at[at < len(rows)]])
+                found |= bitmap_of(rows[np.isin(numbers, to_numpy(lines).astype(np.int64) - base)])
         return found - self.deleted
 
     def source_lines(self, index: int) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:

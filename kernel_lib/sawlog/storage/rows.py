@@ -24,6 +24,13 @@ SEPARATOR = pa.scalar("\n", pa.large_string())
 _NOTHING = pa.scalar("", pa.large_string())
 
 
+#: Reading more rows than this is going through a lot: it must not push pages out of the memory cache.
+_PAGE = 1_000
+
+#: So few rows of a batch are sliced, which copies nothing; more are taken, with one call a column.
+_SLICED = 12
+
+
 class RowWriter:
     """Writes rows.arrow from tables that arrive in row order."""
 
@@ -83,23 +90,25 @@ class RowReader:
         stop = int(self._starts[batch + 1]) if batch + 1 < self.batches else self.records
         return int(self._starts[batch]), stop
 
-    def batch(self, index: int, columns: tuple[str, ...]) -> pa.RecordBatch:
+    def batch(self, index: int, columns: tuple[str, ...], keep: bool = True) -> pa.RecordBatch:
         """Some columns of a batch, in the order asked; a column that the partition lacks is left out.
 
-        RAW keeps its separator here; see :func:`strip_separator`.
+        RAW keeps its separator here; see :func:`strip_separator`.  ``keep``: in the memory cache; a scan that goes
+        through everything must not, or it would push out what is asked for again.
         """
         key = (str(self.path), index, columns)
         found = self._cache.get(key)
         if found is None:
             batch = self._reader(columns).get_batch(index)
             found = batch.select([c for c in columns if c in batch.schema.names])
-            self._cache.put(key, found, found.nbytes)
+            if keep:
+                self._cache.put(key, found, found.nbytes)
         assert isinstance(found, pa.RecordBatch)
         return found
 
     def column(self, name: str) -> pa.ChunkedArray:
         """A whole column, one chunk a batch."""
-        arrays = [self.batch(k, (name,)).column(0) for k in range(self.batches)]
+        arrays = [self.batch(k, (name,), keep=False).column(0) for k in range(self.batches)]
         return pa.chunked_array(arrays, type=self.schema.field(name).type)
 
     def times(self) -> npt.NDArray[np.int64]:
@@ -119,23 +128,33 @@ class RowReader:
     def take(self, rows: npt.NDArray[np.integer], columns: tuple[str, ...]) -> pa.Table:
         """These rows, in the order given; RAW without separator.
 
-        Decodes the batches that hold them, and no other.
+        Decodes the batches that hold them, and no other; keeps them in the memory cache if it is a page's worth.
         """
         order = np.argsort(rows, kind="stable")
         ascending = np.asarray(rows, dtype=np.int64)[order]
-        owners = np.searchsorted(self._starts, ascending, side="right") - 1
-        pieces = []
-        for index, first, stop in _runs(owners):
-            batch = self.batch(index, columns)
-            local = ascending[first:stop] - self._starts[index]
-            whole = len(local) == batch.num_rows  # rows are unique, so this is every row in order
-            pieces.append(batch if whole else batch.take(pa.array(local)))
-        table = pa.Table.from_batches(pieces, schema=self._schema_of(columns))
+        picked = self.pick(ascending, columns)
+        table = pa.Table.from_batches(picked, schema=self.schema_of(columns))
         if (np.diff(order) != 1).any():
             table = table.take(pa.array(np.argsort(order, kind="stable")))
         return strip_separator(table)
 
-    def _schema_of(self, columns: tuple[str, ...]) -> pa.Schema:
+    def pick(self, rows: npt.NDArray[np.integer], columns: tuple[str, ...]) -> list[pa.RecordBatch]:
+        """Ascending rows, each once, as parts of the batches that hold them; RAW keeps its separator."""
+        owners = np.searchsorted(self._starts, rows, side="right") - 1
+        pieces: list[pa.RecordBatch] = []
+        for index, first, stop in _runs(owners):
+            batch = self.batch(index, columns, keep=len(rows) <= _PAGE)
+            local = rows[first:stop].astype(np.int64) - self._starts[index]
+            if len(local) == local[-1] - local[0] + 1:
+                pieces.append(batch.slice(int(local[0]), len(local)))
+            elif len(local) <= _SLICED:
+                pieces += [batch.slice(row, 1) for row in local.tolist()]
+            else:
+                pieces.append(batch.take(pa.array(local)))
+        return pieces
+
+    def schema_of(self, columns: tuple[str, ...]) -> pa.Schema:
+        """The schema of these columns, those that the partition lacks left out."""
         return pa.schema([self.schema.field(c) for c in columns if c in self.schema.names])
 
     def _reader(self, columns: tuple[str, ...]) -> pa.ipc.RecordBatchFileReader:
