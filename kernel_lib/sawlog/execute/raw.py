@@ -90,6 +90,7 @@ class PieceScan:
         self._format = recognise(piece.source, options.format, piece.format).format
         self._time = time_context(piece.source, options)
         self.end = piece.source.size if piece.end is None else piece.end
+        self._passed: dict[int, int | None] = {}  # record starts that were come by, and the stamp in force there
         starts = range(piece.start, self.end, WINDOW)
         self.windows = [(start, min(start + WINDOW, self.end)) for start in starts]
         self._patterns = [str(n.value) for n in query.walk() if n.kind == "regex"]
@@ -105,11 +106,8 @@ class PieceScan:
         self._work.add("bytes", end - start)
         found = self._suspects(data) + begin
         here = np.frombuffer(data, np.uint8)[start - begin :] == 10
-        newlines = (
-            np.add.reduceat(here, np.arange(0, len(here), _CELL), dtype=np.int64)
-            if len(here)
-            else np.zeros(1, np.int64)
-        )
+        cells = range(0, max(1, len(here)), _CELL)
+        newlines = np.array([np.count_nonzero(here[cell : cell + _CELL]) for cell in cells], np.int64)
         return Finds(window, np.unique(found[found >= start]), newlines)
 
     def _suspects(self, data: bytes) -> Offsets:
@@ -142,14 +140,14 @@ class PieceScan:
         """The matching records whose first find is in a group."""
         self._work.check()
         first, last = int(group.finds[0]), int(group.finds[-1])
-        start = self._record_before(first)
+        start, previous_ns = self._record_before(first)
         reach = _AROUND
         while True:
             stop = min(last + 1 + reach, self.end)
             chunk = parse_chunk(
                 self._read(start, stop),
                 format=self._format,
-                time=self._time.after(self.piece.previous_ns if start == self.piece.start else None),
+                time=self._time.after(previous_ns),
                 source=0,
                 offset=start,
                 line=1,
@@ -161,20 +159,25 @@ class PieceScan:
             if stop == self.end or (start + chunk.consumed > last and stamped):
                 break
             reach *= 8
+        self._passed[start + chunk.consumed] = chunk.previous_ns
         table = group.own(pa.Table.from_batches([chunk.batch]))
         self._work.add("verified", table.num_rows)
         return RawMatches(start, _matching(table, self.piece, self.query))
 
-    def _record_before(self, position: int) -> int:
-        """A byte at or before a position where a record surely begins."""
-        near = _AROUND
-        while position - near > self.piece.start:
-            low = position - near
-            found = sure_boundary(self._read(low, position + 1), self._format, 1)
+    def _record_before(self, position: int) -> tuple[int, int | None]:
+        """A byte at or before a position where a record begins, and the stamp in force there."""
+        near, high = _AROUND, position + 1
+        while high > self.piece.start + 1:
+            if near > _NEAR:  # a stretch where stamps need what precedes them: go on from where another find got to
+                known = [place for place in list(self._passed.items()) if position - near < place[0] <= position]
+                if known:
+                    return max(known, key=lambda place: place[0])
+            low = max(self.piece.start, position - near)
+            found = sure_boundary(self._read(low, high), self._format, 1)
             if found is not None:
-                return low + found
-            near *= 8
-        return self.piece.start
+                return low + found, None
+            near, high = near * 2, low
+        return self.piece.start, self.piece.previous_ns
 
     def _read(self, start: int, end: int) -> bytes:
         with open_source(self.piece.source, start) as stream:

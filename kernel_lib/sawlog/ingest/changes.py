@@ -77,7 +77,8 @@ def _new_state(source: Source) -> SourceState:
         print_ = fingerprint(source, WINDOW).to_json()
     except SourceError as error:
         return SourceState(uuid.uuid4().hex[:12], source.to_json(), None, error=str(error))
-    return SourceState(uuid.uuid4().hex[:12], source.to_json(), print_)
+    nothing = source.seekable and not source.size
+    return SourceState(uuid.uuid4().hex[:12], source.to_json(), print_, complete=nothing)
 
 
 def _forget(catalog: Catalog, source: Source, open_partition: OpenPartition) -> Catalog:

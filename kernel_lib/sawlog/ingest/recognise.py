@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import polars as pl
@@ -11,7 +12,7 @@ import polars as pl
 from sawlog.formats.base import Format, described
 from sawlog.formats.custom import from_spec
 from sawlog.formats.detect import detect
-from sawlog.formats.registry import get
+from sawlog.formats.registry import get, registered
 from sawlog.ingest.sources import Source, sample_source
 
 
@@ -29,18 +30,27 @@ def recognise(source: Source, wanted: str = "auto", known: Mapping[str, Any] | N
     Raises:
         FormatError: no format has the wanted name.
     """
-    samples = sample_source(source)
     if known:
-        format, description = from_spec(known["spec"]), known
-    elif wanted != "auto":
+        return Recognised(_bound(from_spec(known["spec"]), source), known)
+    if wanted != "auto":
         format = get(wanted)
-        description = _describe(format, 1.0, "", 0.0)
-    else:
-        found = detect(samples, hint=source.path)
-        format = found.format
-        description = _describe(format, found.confidence, found.runner_up, found.runner_up_confidence)
+        return Recognised(_bound(format, source), _describe(format, 1.0, "", 0.0))
+    return _detected(source, registered())
+
+
+@lru_cache(maxsize=1024)
+def _detected(source: Source, users: tuple[Format, ...]) -> Recognised:
+    """Detection, once for a source as it is (``Source`` tells its size and time) and the formats there are."""
+    found = detect(sample_source(source), hint=source.path)
+    described = _describe(found.format, found.confidence, found.runner_up, found.runner_up_confidence)
+    return Recognised(_bound(found.format, source), described)
+
+
+def _bound(format: Format, source: Source) -> Format:
+    """The format bound to the source's first lines, which may name its columns."""
+    samples = sample_source(source)
     head = samples[0].decode("utf-8", "replace").splitlines()[:100] if samples else []
-    return Recognised(format.bind(pl.Series(head, dtype=pl.String)), description)
+    return format.bind(pl.Series(head, dtype=pl.String))
 
 
 def _describe(format: Format, confidence: float, runner_up: str, runner_up_confidence: float) -> dict[str, Any]:

@@ -1,38 +1,58 @@
-"""Settings come from defaults, the environment and arguments, in this order."""
+"""Settings come from the defaults, the environment, the call; in this order, the last wins."""
 
 from __future__ import annotations
+
+from dataclasses import fields
+from pathlib import Path
 
 import pytest
 
 from sawlog.errors import SettingsError
-from sawlog.settings import Settings, load
+from sawlog.settings import Settings, cores, load
 
 
-def test_defaults() -> None:
-    assert load() == Settings()
+@pytest.fixture(autouse=True)
+def clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    for field in fields(Settings):
+        monkeypatch.delenv(f"SAWLOG_{field.name.upper()}", raising=False)
 
 
 @pytest.mark.parametrize(
-    ("text", "value"), [("4096", 4096), ("64k", 64 << 10), ("512M", 512 << 20), ("2G", 2 << 30), ("2GiB", 2 << 30)]
+    ("text", "size"),
+    [
+        *(("1048576", 1 << 20), ("1M", 1 << 20), ("1m", 1 << 20), ("1MB", 1 << 20), ("1MiB", 1 << 20), (" 2k ", 2048)),
+        *(("1G", 1 << 30), ("0", 0), ("5b", 5)),
+    ],
 )
-def test_sizes(monkeypatch: pytest.MonkeyPatch, text: str, value: int) -> None:
+def test_sizes(text: str, size: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SAWLOG_PARTITION_BYTES", text)
+    assert load().partition_bytes == size
+
+
+@pytest.mark.parametrize("text", ["", "many", "1T", "1.5M", "M", "--1", "1 000"])
+def test_what_is_no_size_is_said_with_its_name(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SAWLOG_CACHE_BYTES", text)
-    assert load().cache_bytes == value
-
-
-def test_arguments_win_unless_none(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("SAWLOG_WORKERS", "3")
-    assert load(workers=None).workers == 3
-    assert load(workers=5).workers == 5
-
-
-@pytest.mark.parametrize("text", ["many", "12x", "", "1.5"])
-def test_nonsense_is_refused_with_the_name(monkeypatch: pytest.MonkeyPatch, text: str) -> None:
-    monkeypatch.setenv("SAWLOG_WORKERS", text)
-    with pytest.raises(SettingsError, match="SAWLOG_WORKERS"):
+    with pytest.raises(SettingsError, match="SAWLOG_CACHE_BYTES"):
         load()
 
 
-def test_negative_values_are_refused() -> None:
+def test_negative_values_are_refused_wherever_they_come_from(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(SettingsError, match="workers is -1"):
         load(workers=-1)
+    monkeypatch.setenv("SAWLOG_LOCK_SECONDS", "-0.5")
+    with pytest.raises(SettingsError, match="lock_seconds"):
+        load()
+
+
+def test_the_call_wins_over_the_environment_and_none_is_no_call(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SAWLOG_WORKERS", "3")
+    monkeypatch.setenv("SAWLOG_LOCK_SECONDS", "0.25")
+    monkeypatch.setenv("SAWLOG_STORE", "~/elsewhere")
+    settings = load(workers=None)
+    assert (settings.workers, settings.lock_seconds) == (3, 0.25)
+    assert settings.store_path == Path("~/elsewhere").expanduser()
+    assert load(workers=5).workers == load(workers=5).effective_workers() == 5
+
+
+def test_zero_means_one_a_core() -> None:
+    assert Settings().effective_workers() == Settings().effective_threads() == cores() >= 1

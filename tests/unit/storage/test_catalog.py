@@ -1,70 +1,141 @@
-"""The catalog and the manifest: atomic, and clear about what is not ours."""
+"""The catalog and manifests: written whole or not at all, and refused when they are not ours or not whole."""
 
 from __future__ import annotations
 
+import errno
 import json
+import os
 from pathlib import Path
+from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from pyroaring import BitMap
 
 from sawlog.errors import DiskFullError, StoreError, StoreVersionError
-from sawlog.storage.catalog import CATALOG, Catalog, PartitionEntry, SourceState, Span, disk_error
+from sawlog.storage.catalog import (
+    CATALOG,
+    PARTITIONS,
+    Catalog,
+    PartitionEntry,
+    SourceState,
+    Span,
+    disk_error,
+    remove_orphans,
+)
+from sawlog.storage.manifest import LAYOUT_VERSION, FieldStats, Manifest, SourceRange, seal_files
 
-ENTRY = PartitionEntry("p1", 10, 1000, 300, 5, 9, (Span("s1", 0, 1000, 12, 9),))
-LOGS = Catalog("web", {"target": ["/x"]}, "2026-11-01", sources=(SourceState("s1", {"path": "/x"}),), partitions=(ENTRY,))
+SPANS = (Span("s1", 0, 10, 2, 7), Span("s2", 5, 9, 1, None))
+ENTRY = PartitionEntry("p1", 12, 100, 50, None, 2**62, SPANS)
+WHOLE = Catalog(
+    "logs",
+    {"target": ["/x/ü"], "year": None},
+    "2026-01-01",
+    3,
+    "ready",
+    (SourceState("s1", {"path": "a"}, {"length": 1}, True, {"name": "plain"}), SourceState("s2", {"path": "b"}, gone=True)),
+    (ENTRY, ENTRY.without(BitMap([1, 11]))),
+    (("/x/bad", "it is binary"),),
+)
+MANIFEST = Manifest(
+    "p1", 3, 30, 1, 2, 0, (SourceRange("s1", 0, 30, 3, 3, formats={"plain": 3}),), {"f": FieldStats("int64", 1, 1)}, (0,), (2,), {}
+)
 
 
-def test_it_comes_back_as_it_was(tmp_path: Path) -> None:
-    changed = LOGS.change(partitions=(ENTRY.without(BitMap([1, 7])),), problems=(("/y", "unreadable"),))
-    changed.save(tmp_path)
-    assert Catalog.load(tmp_path) == changed
-    assert changed.generation == LOGS.generation + 1
-    assert changed.records == 8
-    assert changed.partitions[0].deleted_rows == BitMap([1, 7])
+def test_they_come_back_as_they_were(tmp_path: Path) -> None:
+    WHOLE.save(tmp_path)
+    assert Catalog.load(tmp_path) == WHOLE
+    MANIFEST.save(tmp_path)
+    assert Manifest.load(tmp_path) == MANIFEST
+    assert PartitionEntry.of(MANIFEST, 9).spans == (Span("s1", 0, 30, 3, None),)
 
 
-def test_a_failed_save_leaves_the_old_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    LOGS.save(tmp_path)
+LOADERS = {"catalog.json": Catalog.load, "manifest.json": Manifest.load}
 
-    def full(*args: object) -> None:
-        raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("os.replace", full)
+def _damages(body: dict[str, Any]) -> dict[str, tuple[bytes | None, type[StoreError]]]:
+    without = {key: value for key, value in body.items() if key not in ("sources", "ranges")}
+    text = json.dumps(body).encode()
+    return {
+        "missing": (None, StoreError),
+        "empty": (b"", StoreError),
+        "cut": (text[: len(text) // 2], StoreError),
+        "no UTF-8": (b"\xff\xfe" + text, StoreError),
+        "another kind": (json.dumps({**body, "kind": "other"}).encode(), StoreError),
+        "a list": (b"[]", StoreError),
+        "a number": (b"1", StoreError),
+        "a field less": (json.dumps(without).encode(), StoreError),
+        "a field more": (json.dumps({**body, "surplus": 1}).encode(), StoreError),
+        "a newer layout": (json.dumps({**body, "layout": LAYOUT_VERSION + 1}).encode(), StoreVersionError),
+        "no layout": (json.dumps({**body, "layout": None}).encode(), StoreVersionError),
+    }
+
+
+@pytest.mark.parametrize("name", LOADERS)
+@pytest.mark.parametrize("damage", list(_damages({})))
+def test_what_is_not_whole_is_refused_with_its_path(tmp_path: Path, name: str, damage: str) -> None:
+    WHOLE.save(tmp_path)
+    MANIFEST.save(tmp_path)
+    data, kind = _damages(json.loads((tmp_path / name).read_text()))[damage]
+    (tmp_path / name).unlink() if data is None else (tmp_path / name).write_bytes(data)
+    with pytest.raises(kind, match=str(tmp_path / name)) as caught:
+        LOADERS[name](tmp_path)
+    assert "drop" in str(caught.value) or "another" in str(caught.value), "what to do is said"
+
+
+@pytest.mark.parametrize("failing", ["fsync", "replace"])
+def test_a_save_that_fails_leaves_what_was_there(tmp_path: Path, failing: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    WHOLE.save(tmp_path)
+
+    def fail(*arguments: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(os, failing, fail)
     with pytest.raises(DiskFullError, match="free some space"):
-        LOGS.change(state="ready").save(tmp_path)
-    assert Catalog.load(tmp_path) == LOGS
+        WHOLE.change(state="building").save(tmp_path)
+    monkeypatch.undo()
+    assert Catalog.load(tmp_path) == WHOLE
+
+
+@given(first=st.frozensets(st.integers(0, 11)), second=st.frozensets(st.integers(0, 11)))
+def test_deleted_rows_add_up(first: frozenset[int], second: frozenset[int]) -> None:
+    entry = ENTRY.without(BitMap(first)).without(BitMap(second))
+    assert set(entry.deleted_rows) == first | second
+    assert PartitionEntry.from_json(json.loads(json.dumps(entry.to_json()))) == entry
+    assert WHOLE.change(partitions=(entry,)).records == 12 - len(first | second)
+
+
+def test_coverage_is_in_the_order_of_the_source() -> None:
+    later = PartitionEntry("p2", 1, 1, 1, None, None, (Span("s1", 20, 30, 1), Span("s1", 10, 20, 1)))
+    catalog = WHOLE.change(partitions=(later, ENTRY))
+    assert [(s.start, s.end) for s in catalog.covered("s1")] == [(0, 10), (10, 20), (20, 30)]
+    assert catalog.generation == WHOLE.generation + 1
+
+
+def test_orphans_go_and_the_living_stay(tmp_path: Path) -> None:
+    for name in ("p1", "p2", ".p3"):
+        (tmp_path / PARTITIONS / name / "terms").mkdir(parents=True)
+    remove_orphans(tmp_path, ["p1"])
+    assert [p.name for p in (tmp_path / PARTITIONS).iterdir()] == ["p1"]
+    remove_orphans(tmp_path / "nowhere", [])
 
 
 @pytest.mark.parametrize(
-    ("text", "error", "message"),
-    [
-        ("{", StoreError, "cannot be read"),
-        ("[]", StoreError, "not written by sawlog"),
-        ('{"kind": "other"}', StoreError, "not written by sawlog"),
-        ('{"kind": "sawlog-dataset", "layout": 99}', StoreVersionError, "layout 99"),
-        ('{"kind": "sawlog-dataset", "layout": 1, "sources": []}', StoreError, "damaged"),
-    ],
+    "error",
+    [OSError(errno.ENOSPC, "x"), OSError(errno.EDQUOT, "x"), ValueError("An IO error occurred: 'No space left on device (os error 28)'")],
 )
-def test_what_is_not_a_catalog_is_refused(tmp_path: Path, text: str, error: type[StoreError], message: str) -> None:
-    (tmp_path / CATALOG).write_text(text)
-    with pytest.raises(error, match=message):
-        Catalog.load(tmp_path)
+def test_a_full_disk_is_recognised_whoever_reports_it(error: Exception) -> None:
+    assert isinstance(disk_error(error, Path("/store")), DiskFullError)
+    assert not isinstance(disk_error(PermissionError(errno.EACCES, "denied"), Path("/store")), DiskFullError)
 
 
-def test_the_file_says_what_it_is(tmp_path: Path) -> None:
-    LOGS.save(tmp_path)
-    body = json.loads((tmp_path / CATALOG).read_text())
-    assert (body["kind"], body["layout"]) == ("sawlog-dataset", 1)
-
-
-@pytest.mark.parametrize("error", [OSError(28, "x"), ValueError("Io error: No space left on device (os error 28)")])
-def test_a_full_disk_is_known_in_every_wording(tmp_path: Path, error: Exception) -> None:
-    assert isinstance(disk_error(error, tmp_path), DiskFullError)
-    assert not isinstance(disk_error(OSError(13, "Permission denied"), tmp_path), DiskFullError)
-
-
-def test_coverage_is_in_order() -> None:
-    later = PartitionEntry("p2", 1, 1, 1, None, None, (Span("s1", 1000, 2000, 3), Span("s2", 0, 5, 1)))
-    catalog = LOGS.change(partitions=(later, ENTRY))
-    assert [(s.start, s.end) for s in catalog.covered("s1")] == [(0, 1000), (1000, 2000)]
+def test_files_are_sealed_with_size_and_checksum(tmp_path: Path) -> None:
+    (tmp_path / "terms").mkdir()
+    (tmp_path / "terms" / "a").write_bytes(b"abc")
+    (tmp_path / CATALOG).write_bytes(b"")
+    MANIFEST.save(tmp_path)
+    sealed = seal_files(tmp_path)
+    assert set(sealed) == {CATALOG, "terms/a"}
+    assert sealed["terms/a"][0] == 3
+    assert sealed["terms/a"][1] != sealed[CATALOG][1]

@@ -1,0 +1,220 @@
+"""A dataset follows its files: growth, rotation, compression, rewriting, loss."""
+
+from __future__ import annotations
+
+import gzip
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from sawlog.engine import Dataset
+from tests.support.corpora import log_bytes
+from tests.support.datasets import TINY, Reference, found, open_logs, state_of, unindexed, write_log
+from sawlog.query.ast import ALL, Query
+
+LINE = "2026-03-17 10:00:{:02},000 INFO [main] com.example.Service event{} happened\n"
+
+
+def lines(first: int, stop: int) -> bytes:
+    return "".join(LINE.format(n % 60, n) for n in range(first, stop)).encode()
+
+
+class Logs:
+    """A directory of logs, its dataset, and a second opinion on what it should hold."""
+
+    def __init__(self, base: Path) -> None:
+        self.base, self.directory = base, base / "logs"
+        self.dataset: Dataset | None = None
+        self._clock = 1_773_800_000.0
+
+    def write(self, name: str, data: bytes) -> Path:
+        self._clock += 10
+        return write_log(self.directory / name, data, self._clock)
+
+    def append(self, name: str, data: bytes) -> None:
+        path = self.directory / name
+        with path.open("ab") as file:
+            file.write(data)
+        self._clock += 10
+        os.utime(path, (self._clock, self._clock))
+
+    def refresh(self) -> Dataset:
+        if self.dataset is None:
+            self.dataset = open_logs(self.directory, self.base / "store")
+        return self.dataset.refresh()
+
+    def check_is_as_if_built_anew(self) -> None:
+        """The records are those of a fresh look at the files, and the report adds up."""
+        logs = self.refresh()
+        fresh = unindexed(self.directory, self.base / "fresh", TINY)
+        assert found(state_of(logs), ALL) == found(fresh, ALL)
+        assert Reference(state_of(logs)).all() == found(fresh, ALL)
+        report = logs.report().set_index("file")
+        for path in self.directory.iterdir():
+            data = path.read_bytes()
+            text = gzip.decompress(data) if path.suffix == ".gz" else data
+            row = report.loc[str(path)]
+            assert row["bytes"] == len(text)
+            assert row["lines"] == text.count(b"\n") + (bool(text) and not text.endswith(b"\n"))
+            assert row["records"] + row["lines_joined"] == row["lines"]
+            assert row["state"] == "indexed"
+
+    @property
+    def deleted(self) -> int:
+        assert self.dataset is not None
+        return sum(len(p.deleted_rows) for p in state_of(self.dataset).catalog.partitions)
+
+
+@pytest.fixture
+def logs(tmp_path: Path) -> Iterator[Logs]:
+    made = Logs(tmp_path)
+    yield made
+    if made.dataset is not None:
+        made.dataset.close()
+
+
+def test_growth_by_whole_records_takes_nothing_back(logs: Logs) -> None:
+    logs.write("a.log", lines(0, 20))
+    logs.refresh()
+    logs.append("a.log", lines(20, 30))
+    logs.check_is_as_if_built_anew()
+    assert logs.deleted == 0
+    assert logs.refresh().count("event25") == 1
+
+
+@pytest.mark.parametrize("cut", [1, 7, 40])
+def test_a_line_that_was_not_finished_is_read_again(logs: Logs, cut: int) -> None:
+    data = lines(0, 20)
+    logs.write("a.log", data[:-cut])
+    logs.refresh()
+    logs.append("a.log", data[-cut:] + lines(20, 23))
+    logs.check_is_as_if_built_anew()
+    assert logs.refresh().count("event19 happened") == 1
+
+
+def test_continuation_lines_join_the_last_record(logs: Logs) -> None:
+    logs.write("a.log", lines(0, 5) + b"java.lang.IllegalStateException: no\n\tat a.B(C.java:1)\n")
+    logs.refresh()
+    for step in range(3):
+        logs.append("a.log", f"\tat a.B(C.java:{step + 2})\n".encode())
+        logs.check_is_as_if_built_anew()
+    assert logs.refresh().search("event4")[0].lines == 6
+    logs.append("a.log", lines(5, 6))
+    logs.check_is_as_if_built_anew()
+
+
+def test_an_unstamped_last_record_keeps_its_stamp_when_it_is_read_again(logs: Logs) -> None:
+    logs.write("a.log", lines(0, 3) + b"no stamp")
+    logs.refresh()
+    logs.append("a.log", b" here\n" + lines(30, 31))
+    logs.check_is_as_if_built_anew()
+    stamps = [hit.timestamp_ns for hit in logs.refresh().search("", order="oldest")]
+    assert stamps == sorted(stamps)  # type: ignore[type-var]
+    assert stamps[2] == stamps[3]
+
+
+def test_growth_of_a_file_of_one_record_and_no_more(logs: Logs) -> None:
+    logs.write("a.log", b"only")
+    logs.refresh()
+    for more in (b" one", b" record\n", b"two\n"):
+        logs.append("a.log", more)
+        logs.check_is_as_if_built_anew()
+
+
+@pytest.mark.parametrize("step", range(1, 40, 6))
+def test_growth_in_small_steps_of_any_size(logs: Logs, step: int) -> None:
+    data = log_bytes("application", 60 + step, 8, dirty=True)
+    logs.write("a.log", data[: step * 9])
+    logs.refresh()
+    for start in range(step * 9, len(data), max(step * 40, 250)):
+        logs.append("a.log", data[start : start + max(step * 40, 250)])
+        logs.refresh()
+    logs.check_is_as_if_built_anew()
+
+
+def test_an_empty_file_is_indexed_and_grows(logs: Logs) -> None:
+    logs.write("a.log", b"")
+    logs.write("b.log", lines(0, 2))
+    logs.check_is_as_if_built_anew()
+    logs.append("a.log", lines(2, 4))
+    logs.check_is_as_if_built_anew()
+
+
+def test_a_renamed_file_keeps_its_records_and_shows_its_new_name(logs: Logs) -> None:
+    logs.write("a.log", lines(0, 20))
+    before = logs.refresh().rows("happened")
+    assert logs.refresh().count('source:"a.log"') == 20
+    (logs.directory / "a.log").rename(logs.directory / "a.log.1")
+    logs.write("a.log", lines(20, 25))
+    logs.check_is_as_if_built_anew()
+    now = logs.refresh()
+    assert before <= now.rows("happened"), "a set of records outlives the rotation"
+    assert now.count('source:"a.log.1"') == 20
+    assert now.count('source:"a.log"') == 5
+    assert {os.path.basename(hit.source) for hit in now.search("event3")} == {"a.log.1"}
+
+
+def test_rotated_and_compressed(logs: Logs) -> None:
+    logs.write("a.log", lines(0, 20))
+    before = logs.refresh().rows("happened")
+    logs.write("a.log.1.gz", gzip.compress(lines(0, 20)))
+    (logs.directory / "a.log").unlink()
+    logs.write("a.log", lines(20, 22))
+    logs.check_is_as_if_built_anew()
+    assert before <= logs.refresh().rows("happened")
+    assert logs.refresh().count() == 22
+
+
+def test_rewritten_in_place_loses_the_old_text_and_nothing_of_its_neighbour(logs: Logs) -> None:
+    logs.write("a.log", lines(0, 1_100))  # its first 64 KiB stay, so it is the same file and not another
+    logs.write("b.log", lines(2_000, 2_005))
+    logs.refresh()
+    logs.write("a.log", lines(0, 1_000) + lines(3_000, 3_150))
+    logs.check_is_as_if_built_anew()
+    assert logs.refresh().count("event1050") == 0
+    assert logs.refresh().count("event2002") == 1
+    logs.dataset.close()  # type: ignore[union-attr]
+    logs.dataset = None
+    logs.check_is_as_if_built_anew()
+
+
+def test_a_file_that_vanished_keeps_its_records(logs: Logs) -> None:
+    logs.write("a.log", lines(0, 20))
+    logs.write("b.log", lines(20, 25))
+    logs.refresh()
+    (logs.directory / "a.log").unlink()
+    now = logs.refresh()
+    assert now.count("happened") == 25
+    report = now.report().set_index("file")
+    assert report.loc[str(logs.directory / "a.log"), "state"] == "gone"
+    (logs.directory / "b.log").unlink()
+    assert logs.refresh().count("happened") == 25, "even when nothing is left"
+
+
+def test_a_new_file_is_picked_up_and_nothing_new_changes_nothing(logs: Logs) -> None:
+    logs.write("a.log", lines(0, 20))
+    generation = state_of(logs.refresh()).catalog.generation
+    assert state_of(logs.refresh()).catalog.generation == generation
+    logs.write("b.log", lines(20, 25))
+    logs.check_is_as_if_built_anew()
+    assert logs.refresh().count() == 25
+    assert found(state_of(logs.refresh()), Query("term", value="event21"))
+
+
+def test_taken_back_records_do_not_come_back_by_merging(logs: Logs, monkeypatch: pytest.MonkeyPatch) -> None:
+    from sawlog.ingest import merge
+
+    data = lines(0, 30)
+    logs.write("a.log", data[:100])
+    logs.refresh()
+    for start in range(100, 900, 200):
+        logs.append("a.log", data[start : start + 200])
+        logs.refresh()
+    assert logs.deleted > 0
+    monkeypatch.setattr(merge, "_MANY", 2)
+    logs.append("a.log", data[900:])
+    logs.check_is_as_if_built_anew()
+    assert logs.deleted == 0
+    assert len(state_of(logs.refresh()).catalog.partitions) == 1
