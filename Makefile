@@ -9,8 +9,13 @@ VENV := .venv
 BIN := $(VENV)/bin
 # Processes that pytest uses.
 WORKERS ?= 2
+# What JupyterLab is told, e.g. `make lab LAB="--no-browser --port=9999"`.
+LAB ?=
 # What the benchmark is told, e.g. `make bench BENCH=--quick`.
 BENCH ?=
+
+# JupyterLab asks for this in a container, where the only user is root.
+ROOT := $(if $(filter 0,$(shell id -u)),--allow-root)
 
 CREATED := $(VENV)/.stamp-created
 USER := $(VENV)/.stamp-user
@@ -35,7 +40,7 @@ lab: $(READY) ## Set up, make sample logs, and open JupyterLab on the first note
 	$(call say,Making sample logs in notebooks/sample-logs)
 	@$(BIN)/python notebooks/make_sample_logs.py notebooks/sample-logs
 	$(call say,Opening JupyterLab. Stop it with Ctrl-C.)
-	@$(with) $(BIN)/jupyter lab --notebook-dir=notebooks notebooks/01-first-search.ipynb
+	@$(with) $(BIN)/jupyter lab $(ROOT) $(LAB) notebooks/01-first-search.ipynb
 
 test: lint ## Set up, check the code, and run all tests: Python, TypeScript, the browser.
 	$(call say,TypeScript tests: jest)
@@ -61,7 +66,7 @@ bench: $(DEVELOPER) ## Measure sawlog beside its peers.
 
 clean: ## Remove the environment and all that was built.
 	rm -rf $(VENV) build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis tests/artifacts notebooks/sample-logs
-	rm -rf extension/lib extension/node_modules extension/.yarn extension/sawlog_lab/labextension extension/*.tsbuildinfo
+	rm -rf extension/lib extension/node_modules extension/.yarn extension/sawlog_lab/labextension
 
 $(CREATED):
 	$(call say,Making the environment $(VENV))

@@ -39,6 +39,8 @@ class DatasetState:
         self._sampled: dict[str, tuple[str, ...]] = {}
         self._lock = threading.Lock()
         self._closed = ""
+        self._snapshot: tuple[Catalog, Snapshot] | None = None
+        self._fields: tuple[Catalog, tuple[str, ...]] | None = None
 
     @property
     def catalog(self) -> Catalog:
@@ -84,6 +86,8 @@ class DatasetState:
         """What the dataset holds now; exact, with what is not indexed yet as pieces to be scanned."""
         self.check_open()
         catalog = self._catalog
+        if self._snapshot is not None and self._snapshot[0] is catalog:
+            return self._snapshot[1]
         segments = tuple(
             Segment(self.partition(entry, catalog), entry.start, entry.end) for entry in catalog.partitions
         )
@@ -92,7 +96,9 @@ class DatasetState:
         def lines_before(piece: Piece) -> int:
             return self.lines_at(catalog, piece.source_id, piece.start)
 
-        return Snapshot(catalog.name, segments, pieces, self.options, lines_before)
+        snapshot = Snapshot(catalog.name, segments, pieces, self.options, lines_before)
+        self._snapshot = catalog, snapshot
+        return snapshot
 
     def lines_at(self, catalog: Catalog, source: str, position: int) -> int:
         """The physical lines of a source before a byte of it; what no partition holds is counted in the file."""
@@ -120,6 +126,8 @@ class DatasetState:
     def field_names(self) -> tuple[str, ...]:
         """Every field that can be asked for: of sealed partitions, and of samples of what is not indexed yet."""
         catalog = self._catalog
+        if self._fields is not None and self._fields[0] is catalog:
+            return self._fields[1]
         names: dict[str, None] = {}
         for entry in catalog.partitions:
             names.update(dict.fromkeys(self.partition(entry, catalog).manifest.fields))
@@ -127,7 +135,8 @@ class DatasetState:
             if piece.source_id not in self._sampled:
                 self._sampled[piece.source_id] = sample_fields(piece, self.options)
             names.update(dict.fromkeys(self._sampled[piece.source_id]))
-        return tuple(names)
+        self._fields = catalog, tuple(names)
+        return self._fields[1]
 
 
 def sample_fields(piece: Piece, options: ReadOptions) -> tuple[str, ...]:

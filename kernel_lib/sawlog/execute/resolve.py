@@ -69,6 +69,8 @@ def combine(tables: Sequence[pa.Table]) -> pa.Table:
     """Tables of several segments as one; a field's type is widened where segments differ.  RAW comes last."""
     if len(tables) <= 1:
         return tables[0] if tables else empty()
+    if all(table.schema.equals(tables[0].schema) for table in tables):
+        return pa.concat_tables(tables)
     types = common_types(table.schema for table in tables)
     fixed = [name for name in types if field_name(name) is None and name != RAW]
     names = [*fixed, *sorted(name for name in types if field_name(name)), RAW]
