@@ -1,0 +1,80 @@
+import type { TranslationBundle } from '@jupyterlab/translation';
+import * as React from 'react';
+
+import type { DatasetState, IDataset } from '../wire';
+import type { IFormatter } from './format';
+
+export interface IDatasetItemProps {
+  readonly dataset: IDataset;
+  readonly format: IFormatter;
+  readonly trans: TranslationBundle;
+}
+
+/** One dataset in the list. */
+export function DatasetItem({ dataset, format, trans }: IDatasetItemProps): React.JSX.Element {
+  return (
+    <li className="jp-Sawlog-dataset" data-state={dataset.state}>
+      <div className="jp-Sawlog-datasetHead">
+        <span className="jp-Sawlog-datasetName" title={dataset.name}>
+          {dataset.name}
+        </span>
+        <span className="jp-Sawlog-state">{stateLabel(dataset.state, trans)}</span>
+      </div>
+      {dataset.state === 'building' && <BuildProgress dataset={dataset} format={format} trans={trans} />}
+      {dataset.records > 0 && <Facts dataset={dataset} format={format} trans={trans} />}
+      {dataset.message !== '' && <p className="jp-Sawlog-datasetMessage jp-Sawlog-sentence">{dataset.message}</p>}
+    </li>
+  );
+}
+
+function Facts({ dataset, format, trans }: IDatasetItemProps): React.JSX.Element {
+  const { bytes, end, records, sources, start } = dataset;
+  return (
+    <>
+      <p className="jp-Sawlog-facts">
+        <span title={trans._n('%2 record', '%2 records', records, format.exact(records))}>
+          {trans._n('%2 record', '%2 records', records, format.compact(records))}
+        </span>
+        <span title={trans._n('%2 byte of logs', '%2 bytes of logs', bytes, format.exact(bytes))}>
+          {format.bytes(bytes)}
+        </span>
+        <span>{trans._n('%2 file', '%2 files', sources, format.exact(sources))}</span>
+      </p>
+      {start !== null && end !== null && <p className="jp-Sawlog-range">{format.range(start, end)}</p>}
+    </>
+  );
+}
+
+function BuildProgress({ dataset, format, trans }: IDatasetItemProps): React.JSX.Element {
+  const { name, progress } = dataset;
+  const known = progress !== null;
+  return (
+    <div className="jp-Sawlog-build">
+      <div
+        aria-label={trans.__('Indexing %1', name)}
+        aria-valuemax={100}
+        aria-valuemin={0}
+        className="jp-Sawlog-progress"
+        data-known={known}
+        role="progressbar"
+        {...(known && { 'aria-valuenow': Math.floor(progress * 100), 'aria-valuetext': format.percent(progress) })}
+      >
+        <div className="jp-Sawlog-progressBar" {...(known && { style: { width: `${progress * 100}%` } })} />
+      </div>
+      {known && <span className="jp-Sawlog-percent">{format.percent(progress)}</span>}
+    </div>
+  );
+}
+
+function stateLabel(state: DatasetState, trans: TranslationBundle): string {
+  switch (state) {
+    case 'ready':
+      return trans.__('Ready');
+    case 'building':
+      return trans.__('Indexing');
+    case 'partial':
+      return trans.__('Incomplete');
+    case 'damaged':
+      return trans.__('Damaged');
+  }
+}
