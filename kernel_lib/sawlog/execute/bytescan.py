@@ -100,12 +100,6 @@ class NodeScanner:
         assert found is not None
         return found, self.exact
 
-    def any_ends(self, data: Any) -> Offsets:
-        """Match ends of the loose pattern, however many."""
-        found = self._loose.ends(data)
-        assert found is not None
-        return found
-
 
 @lru_cache(maxsize=256)
 def compile_scanner(nodes: tuple[Query, ...]) -> NodeScanner | None:

@@ -112,7 +112,7 @@ class PieceScan:
 
     def _suspects(self, data: bytes) -> Offsets:
         """A byte of every record that can match: where a match ends, or where bytes and decoded text can disagree."""
-        ends = self._scanner.any_ends(data)
+        ends, _ = self._scanner.ends(data)
         found = np.maximum(ends - 1, 0)
         if not self._patterns:
             return found
