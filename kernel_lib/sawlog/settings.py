@@ -21,7 +21,6 @@ class Settings:
         search_threads: threads that search partitions; 0 means one a core.
         partition_bytes: raw text in one partition, in bytes.  A worker's memory follows it.
         partition_records: records in one partition at the most.
-        writer_heap_bytes: memory of one text index writer, in bytes.
         cache_bytes: decoded rows and row sets kept in memory by one dataset, in bytes.
         inline_bytes: inputs below this many bytes are indexed in this process, without workers.
         lock_seconds: how long a second writer waits for the first before it gives up.
@@ -32,7 +31,6 @@ class Settings:
     search_threads: int = 0
     partition_bytes: int = 128 << 20
     partition_records: int = 1_000_000
-    writer_heap_bytes: int = 160_000_000
     cache_bytes: int = 384 << 20
     inline_bytes: int = 8 << 20
     lock_seconds: float = 5.0

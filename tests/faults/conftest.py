@@ -15,7 +15,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 
 #: Small partitions and workers even for small inputs, so that a build has many moments to be hit in.
-SMALL = {"SAWLOG_PARTITION_BYTES": str(128 << 10), "SAWLOG_INLINE_BYTES": "0", "SAWLOG_WRITER_HEAP_BYTES": "16000000"}
+SMALL = {"SAWLOG_PARTITION_BYTES": str(128 << 10), "SAWLOG_INLINE_BYTES": "0"}
 
 Records = list[tuple[int, int, str]]
 

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from tests.support.datasets import TINY, OpenBytes, open_logs, write_log
 
 from sawlog.engine import Dataset
 from sawlog.settings import Settings
-from tests.support.datasets import TINY, OpenBytes, open_logs, write_log
 
 
 @pytest.fixture(scope="module")

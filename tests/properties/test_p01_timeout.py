@@ -7,10 +7,14 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.support.corpora import log_bytes
+from tests.support.datasets import OpenBytes, Record, half_indexed, search, seen, state_of
+from tests.support.queries import queries
 
 from sawlog.engine import Dataset
 from sawlog.errors import QueryTimeout
@@ -19,9 +23,6 @@ from sawlog.execute.run import Search
 from sawlog.execute.work import Work
 from sawlog.model.progress import CancelToken
 from sawlog.query.ast import Query
-from tests.support.corpora import log_bytes
-from tests.support.datasets import OpenBytes, Record, half_indexed, search, seen, state_of
-from tests.support.queries import queries
 
 
 class Ticking(CancelToken):
@@ -113,7 +114,7 @@ def test_between_two_looks_a_scan_does_a_bounded_piece_of_work(logs: Dataset) ->
     state.cache.clear()
     Search(state.snapshot(), query, state.pool, work, scan_only=True).table()
     threads = state.settings.effective_threads()
-    steps = [b - a for a, b in zip(seen_at_look, seen_at_look[1:], strict=False)]
+    steps = [b - a for a, b in pairwise(seen_at_look)]
     assert work.counts["batches"] >= len(state.catalog.partitions)
     assert max(steps) <= threads
 

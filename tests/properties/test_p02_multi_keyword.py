@@ -8,11 +8,11 @@ from functools import reduce
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.support.datasets import OpenBytes, search, state_of
 
 from sawlog.engine import Dataset
 from sawlog.query.ast import Query
 from sawlog.query.parser import parse
-from tests.support.datasets import OpenBytes, search, state_of
 
 #: Words, each in every k-th line.
 WORDS = {"every": 1, "second": 2, "third": 3, "tenth": 10, "thirtieth": 30, "hundredth": 100, "never": 10**9}

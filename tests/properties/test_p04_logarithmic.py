@@ -5,21 +5,21 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from tests.support.corpora import BEGIN
+from tests.support.datasets import OpenBytes, search, state_of
 
 from sawlog.engine import Dataset
 from sawlog.execute.run import Search
 from sawlog.query.ast import ALL, Query
 from sawlog.settings import Settings
 from sawlog.storage.rows import BATCH_ROWS, RowReader
-from tests.support.corpora import BEGIN
-from tests.support.datasets import OpenBytes, search, state_of
 
 PAGE = 20
 ROWS = 8 * BATCH_ROWS
 
 #: Nothing is remembered, so that each decoded batch is seen.
-LARGE = Settings(partition_bytes=1 << 30, writer_heap_bytes=16_000_000, search_threads=1, cache_bytes=0)
-SPLIT = Settings(partition_bytes=512 << 10, writer_heap_bytes=16_000_000, search_threads=1, cache_bytes=0)
+LARGE = Settings(partition_bytes=1 << 30, search_threads=1, cache_bytes=0)
+SPLIT = Settings(partition_bytes=512 << 10, search_threads=1, cache_bytes=0)
 
 BEGIN_NS = int(BEGIN.timestamp()) * 1_000_000_000
 
@@ -52,7 +52,9 @@ def newest_times(rows: int) -> Query:
 
 QUERIES = {
     "rare word": lambda rows: Query("term", value="needle"),
-    "rare word and a common one": lambda rows: Query("and", children=(Query("term", value="common"), Query("term", value="needle"))),
+    "rare word and a common one": lambda rows: Query(
+        "and", children=(Query("term", value="common"), Query("term", value="needle"))
+    ),
     "time range": newest_times,
     "word in a time range": lambda rows: Query("and", children=(newest_times(rows), Query("term", value="needle"))),
     "newest": lambda rows: ALL,

@@ -9,6 +9,8 @@ import pyarrow as pa
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from tests.support.corpora import FORMATS, log_bytes
+from tests.support.datasets import write_log
 
 from sawlog.formats import records
 from sawlog.ingest import partition_writer, reader, work
@@ -18,14 +20,25 @@ from sawlog.ingest.unit import Piece, ReadOptions, Unit
 from sawlog.ingest.work import UnitWork
 from sawlog.model.schema import LENGTH, LINE, LINES, OFFSET, RAW, TIMESTAMP
 from sawlog.settings import Settings
-from tests.support.corpora import FORMATS, log_bytes
-from tests.support.datasets import write_log
 
 Key = tuple[object, ...]
 
 PIECES = st.sampled_from(
     [
-        *(b"\n", b"\r\n", b"\r", b"\x00", b"\xff", b"\xc3", "é".encode(), "🙂".encode(), b"\xef\xbb\xbf", b" ", b"\t", b"x" * 90),
+        *(
+            b"\n",
+            b"\r\n",
+            b"\r",
+            b"\x00",
+            b"\xff",
+            b"\xc3",
+            "é".encode(),
+            "🙂".encode(),
+            b"\xef\xbb\xbf",
+            b" ",
+            b"\t",
+            b"x" * 90,
+        ),
         *(b"2026-03-17 10:00:00,123 INFO [main] a.B started\n", b"2026-03-17 10:00:01,000 ERROR [main] a.B failed\n"),
         *(b"java.lang.Error: no\n", b"\tat a.B(C.java:1)\n", b"plain words\n", b'{"a": 1}\n', b"{\n", b"}\n"),
     ]
@@ -98,7 +111,11 @@ def test_what_is_held_is_bounded_by_settings_and_not_by_the_input(
     tmp_path: Path, packed: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     held = {size: _most_held(tmp_path, size, packed, monkeypatch) for size in (200, 2_000)}
-    limits = {"parsed at once": 2 * CHUNK, "collected": PARTITION + CHUNK + 1_000, "sorted at once": PARTITION + CHUNK + 1_000}
+    limits = {
+        "parsed at once": 2 * CHUNK,
+        "collected": PARTITION + CHUNK + 1_000,
+        "sorted at once": PARTITION + CHUNK + 1_000,
+    }
     for size, most in held.items():
         assert all(most[what] <= limit for what, limit in limits.items()), (size, most)
     assert held[2_000]["collected"] <= 1.25 * held[200]["collected"]
@@ -151,9 +168,9 @@ def _most_held(directory: Path, size: int, packed: bool, monkeypatch: pytest.Mon
 
 
 class _NoTerms:
-    def __init__(self, directory: Path, heap_bytes: int) -> None:
+    def __init__(self, directory: Path) -> None:
         directory.mkdir()
 
-    def add(self, texts: object) -> None: ...
+    def prepend(self, texts: object) -> None: ...
 
     def close(self) -> None: ...

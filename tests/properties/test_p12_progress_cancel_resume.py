@@ -5,10 +5,13 @@ from __future__ import annotations
 import gzip
 from collections.abc import Mapping
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.support.corpora import log_bytes
+from tests.support.datasets import TINY, Record, found, unindexed, write_log
 
 from sawlog.engine.state import DatasetState
 from sawlog.errors import BuildCancelled
@@ -17,8 +20,6 @@ from sawlog.ingest.reader import PieceReader
 from sawlog.ingest.unit import Unit
 from sawlog.model.progress import Progress
 from sawlog.query.ast import ALL, Query
-from tests.support.corpora import log_bytes
-from tests.support.datasets import TINY, Record, found, unindexed, write_log
 
 #: One source of several units, one small one, and a compressed one that becomes several partitions.
 SETTINGS = replace(TINY, partition_bytes=9_000)
@@ -61,7 +62,7 @@ def fresh(directory: Path, store: Path) -> DatasetState:
 
 
 def check_progress(seen: list[Progress]) -> None:
-    for before, after in zip(seen, seen[1:], strict=False):
+    for before, after in pairwise(seen):
         assert after.bytes_done >= before.bytes_done
         assert after.records >= before.records
         assert after.partitions >= before.partitions

@@ -8,14 +8,14 @@ from dataclasses import dataclass
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.support.corpora import FORMATS, log_bytes
+from tests.support.datasets import Reference, found, half_indexed, open_logs, search, state_of, unindexed, write_log
+from tests.support.queries import queries, text_leaves
 
 from sawlog.engine.state import DatasetState
 from sawlog.execute import raw
 from sawlog.query.ast import Query
 from sawlog.query.matching import node_regex
-from tests.support.corpora import FORMATS, log_bytes
-from tests.support.datasets import Reference, found, half_indexed, open_logs, search, state_of, unindexed, write_log
-from tests.support.queries import queries, text_leaves
 
 
 @dataclass(frozen=True, repr=False)
@@ -45,7 +45,13 @@ def corpora(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[Corpus]]:
         logs.append(open_logs(directory / "logs", directory / "store"))
         state = state_of(logs[-1])
         made.append(
-            Corpus(name, state, half_indexed(logs[-1]), unindexed(directory / "logs", directory / "store"), Reference(state))
+            Corpus(
+                name,
+                state,
+                half_indexed(logs[-1]),
+                unindexed(directory / "logs", directory / "store"),
+                Reference(state),
+            )
         )
     yield made
     for dataset in logs:

@@ -8,6 +8,8 @@ import random
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.support.datasets import OpenBytes, found, search, state_of
+from tests.support.queries import queries
 
 from sawlog.engine import Dataset
 from sawlog.execute.work import Work
@@ -15,10 +17,8 @@ from sawlog.query.ast import Query
 from sawlog.query.quantity import Quantity
 from sawlog.query.simplify import normalise
 from sawlog.settings import Settings
-from tests.support.datasets import OpenBytes, found, search, state_of
-from tests.support.queries import queries
 
-ONE = Settings(writer_heap_bytes=16_000_000, search_threads=2)
+ONE = Settings(search_threads=2)
 
 
 def corpus(lines: int, matching: int) -> bytes:

@@ -5,18 +5,20 @@ from __future__ import annotations
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
-
-from sawlog.engine import Dataset
-from sawlog.query.ast import ALL, Query
-from sawlog.query.simplify import normalise
 from tests.support.corpora import BEGIN, log_bytes
 from tests.support.datasets import OpenBytes, found, search, state_of
 from tests.support.queries import text_leaves
 
+from sawlog.engine import Dataset
+from sawlog.query.ast import ALL, Query
+from sawlog.query.simplify import normalise
+
 BEGIN_NS = int(BEGIN.timestamp()) * 1_000_000_000
 #: The corpora last about five minutes; edges lie on stamps, beside them, and beyond both ends.
 MOMENTS = st.none() | st.builds(
-    lambda second, beside: BEGIN_NS + second * 250_000_000 + beside, st.integers(-40, 1_600), st.sampled_from([0, 0, 1, -1])
+    lambda second, beside: BEGIN_NS + second * 250_000_000 + beside,
+    st.integers(-40, 1_600),
+    st.sampled_from([0, 0, 1, -1]),
 )
 RANGES = st.tuples(MOMENTS, MOMENTS)
 
@@ -63,7 +65,9 @@ def test_only_overlapping_partitions_are_opened(logs: Dataset, bounds: tuple[int
 
 
 @given(first=RANGES, second=RANGES)
-def test_ranges_combined(logs: Dataset, first: tuple[int | None, int | None], second: tuple[int | None, int | None]) -> None:
+def test_ranges_combined(
+    logs: Dataset, first: tuple[int | None, int | None], second: tuple[int | None, int | None]
+) -> None:
     both = normalise(Query("and", children=(time(first), time(second))))
     either = normalise(Query("or", children=(time(first), time(second))))
     for query in (both, either, normalise(Query("not", children=(time(first),)))):

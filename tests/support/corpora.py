@@ -12,7 +12,19 @@ BEGIN = datetime(2026, 3, 17, 10, 0, tzinfo=UTC)
 
 WORDS = (
     *("timeout", "connection", "reset", "by", "peer", "request", "done", "retry", "cache", "miss", "K8s", "disk"),
-    *("café", "naïve", "STRASSE", "Straße", "İstanbul", "\u212aelvin", "kelvin", "ſtart", "start", "Ωmega", "नमस्ते"),
+    *(
+        "café",
+        "naïve",
+        "STRASSE",
+        "Straße",
+        "İstanbul",
+        "\u212aelvin",
+        "kelvin",
+        "\u017ftart",
+        "start",
+        "Ωmega",
+        "नमस्ते",
+    ),
     *("blk_-38865", "10.0.0.7", "/var/log/x.log", "a_b", "user=alice", "id:42", "0xFF", "e3b0c44298fc1c149afb", "🙂"),
 )
 LEVELS = ("DEBUG", "INFO", "INFO", "WARN", "ERROR")
@@ -45,7 +57,11 @@ def application(rng: random.Random, records: int) -> list[str]:
         stamp = f"{at:%Y-%m-%d %H:%M:%S},{at.microsecond // 1_000:03}"
         lines.append(f"{stamp} {rng.choice(LEVELS)} [worker-{rng.randint(0, 3)}] com.example.Service {words(rng)}")
         if rng.random() < 0.1:
-            lines += ["java.lang.IllegalStateException: closed", f"\tat com.example.Run({words(rng, 2)})", "\t... 3 more"]
+            lines += [
+                "java.lang.IllegalStateException: closed",
+                f"\tat com.example.Run({words(rng, 2)})",
+                "\t... 3 more",
+            ]
         if rng.random() < 0.05:
             lines.append(f"unstamped {words(rng)}")
     return lines
@@ -59,7 +75,9 @@ def access(rng: random.Random, records: int) -> list[str]:
         request = f"{rng.choice(('GET', 'POST'))} {rng.choice(PATHS)} HTTP/1.1"
         stamp = f"{moment():%d/%b/%Y:%H:%M:%S} +0000"
         user = rng.choice(USERS) or "-"
-        lines.append(f'{rng.choice(CLIENTS)} - {user} [{stamp}] "{request}" {status} {size} "-" "curl/8 {words(rng, 2)}"')
+        lines.append(
+            f'{rng.choice(CLIENTS)} - {user} [{stamp}] "{request}" {status} {size} "-" "curl/8 {words(rng, 2)}"'
+        )
     return lines
 
 
@@ -105,7 +123,7 @@ FORMATS: dict[str, Callable[[random.Random, int], list[str]]] = {
 
 
 def log_bytes(name: str, seed: int, records: int, *, dirty: bool = False) -> bytes:
-    """A log of about ``records`` records; ``dirty`` ones have NULs, bytes that are no UTF-8, CRLF, and no last newline."""
+    """A log of about ``records`` records; ``dirty``: with NULs, bytes that are no UTF-8, CRLF, and no last newline."""
     rng = random.Random(f"{name} {seed}")
     encoded = [line.encode() for line in FORMATS[name](rng, records)]
     if not dirty:

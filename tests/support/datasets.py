@@ -29,14 +29,23 @@ from sawlog.settings import Settings
 from sawlog.storage.catalog import Catalog
 
 #: Partitions of a few kilobytes, built in this process.
-TINY = Settings(partition_bytes=8 << 10, writer_heap_bytes=16_000_000, inline_bytes=1 << 30, search_threads=2)
+TINY = Settings(partition_bytes=8 << 10, inline_bytes=1 << 30, search_threads=2)
 
 #: Makes a dataset with one source a text.
 OpenBytes = Callable[..., Dataset]
 
 Record = tuple[object, ...]
 #: A record as people see it; two ways of answering agree when they agree on all of this.
-SEEN = (schema.SOURCE, schema.LINE, schema.OFFSET, schema.LENGTH, schema.LINES, schema.TIMESTAMP, schema.LEVEL, schema.RAW)
+SEEN = (
+    schema.SOURCE,
+    schema.LINE,
+    schema.OFFSET,
+    schema.LENGTH,
+    schema.LINES,
+    schema.TIMESTAMP,
+    schema.LEVEL,
+    schema.RAW,
+)
 
 
 def open_logs(target: Path | Sequence[Path], store: Path, settings: Settings = TINY, **options: Any) -> Dataset:
@@ -107,7 +116,9 @@ class Reference:
 
     def __init__(self, state: DatasetState) -> None:
         tables = [all_rows(segment) for segment in state.snapshot().segments]
-        self.records = [record for table in tables for record in zip(_values(table), _seen_in_order(table), strict=True)]
+        self.records = [
+            record for table in tables for record in zip(_values(table), _seen_in_order(table), strict=True)
+        ]
 
     def found(self, query: Query) -> list[Record]:
         chosen = [record for values, record in self.records if matches(query, str(values["raw"]), values.get)]

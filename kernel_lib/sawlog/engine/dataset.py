@@ -107,7 +107,9 @@ class Dataset:
             page = search.best(limit) if order == "relevance" else search.page(limit, oldest)
 
         def everything() -> pa.Table:
-            return page if search.complete and page.num_rows == total else self._search(request.untimed())[0].table(oldest)
+            if search.complete and page.num_rows == total:
+                return page
+            return self._search(request.untimed())[0].table(oldest)
 
         return self._hits(request, search, work, page, max(total, page.num_rows), everything)
 

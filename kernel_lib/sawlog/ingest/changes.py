@@ -136,7 +136,8 @@ def _without_last(
     offsets = partition.rows.column(OFFSET).to_numpy()[rows]
     *before, row = rows[offsets.argsort()].tolist()
     line = int(partition.rows.column(LINE).to_numpy()[row])
-    shorter = Span(span.source, span.start, int(offsets.max()), line - 1, _stamp_at_end(catalog, partition, before, span))
+    last_ns = _stamp_at_end(catalog, partition, before, span)
+    shorter = Span(span.source, span.start, int(offsets.max()), line - 1, last_ns)
     spans = tuple(shorter if k == index else s for k, s in enumerate(entry.spans))
     changed = replace(entry.without(BitMap([row])), spans=spans)
     return catalog.change(partitions=tuple(changed if p.id == entry.id else p for p in catalog.partitions))

@@ -118,17 +118,18 @@ class PartitionWriter:
         self._batches.clear()
         order = _time_order(table)
         rows = RowWriter(directory / ROWS, table.schema)
-        terms = TermWriter(directory / TERMS, self.settings.writer_heap_bytes)
+        terms = TermWriter(directory / TERMS)
         giants: list[int] = []
-        for start in range(0, table.num_rows, _SLICE):
+        starts = range(0, table.num_rows, _SLICE)
+        # Rows are written first to last and indexed last to first; side by side, so that both threads are busy.
+        for start, mirrored in zip(starts, reversed(starts), strict=True):
             if stopped():
                 return None
-            piece = table.slice(start, _SLICE) if order is None else table.take(pa.array(order[start : start + _SLICE]))
-            texts = piece.column(RAW).to_pylist()
-            long = np.flatnonzero(piece.column(LENGTH).to_numpy() * 4 > MAX_TOKEN_BYTES)
-            giants += [start + k for k in long.tolist() if _GIANT.search(texts[k])]
+            piece = _slice(table, order, start)
+            giants += [start + row for row in _giants(piece)]
             rows.write(piece)
-            terms.add(texts)
+            raw = _slice(table.select([RAW]), order, mirrored).column(RAW)
+            terms.prepend(raw.combine_chunks() if raw.num_chunks != 1 else raw.chunk(0))
         rows.close()
         terms.close()
         narrow = table.drop_columns([RAW])
@@ -149,6 +150,18 @@ class PartitionWriter:
             giants=tuple(giants),
             files=seal_files(directory),
         )
+
+
+def _slice(table: pa.Table, order: npt.NDArray[np.int64] | None, start: int) -> pa.Table:
+    """The next rows of the partition from ``start`` on."""
+    return table.slice(start, _SLICE) if order is None else table.take(pa.array(order[start : start + _SLICE]))
+
+
+def _giants(piece: pa.Table) -> list[int]:
+    """The rows that hold a token too long for the text index."""
+    long = np.flatnonzero(piece.column(LENGTH).to_numpy() * 4 > MAX_TOKEN_BYTES)
+    texts = piece.column(RAW).take(pa.array(long)).to_pylist()
+    return [row for row, text in zip(long.tolist(), texts, strict=True) if _GIANT.search(text)]
 
 
 def unify(batches: Sequence[pa.RecordBatch]) -> pa.Table:

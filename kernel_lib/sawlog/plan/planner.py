@@ -136,5 +136,7 @@ class _Planner:
             # Looking at what is left beats looking at everything, and candidates of its own beat neither.
             cost = self._verifying(left)
             children.append(replace(step, estimate=min(left, step.estimate), cost=min(cost, step.cost)))
+        if len(children) == 1:
+            return children[0]
         cost = sum(step.cost for step in children)
         return Step("and", node, min(step.estimate for step in children), cost, None, tuple(children))

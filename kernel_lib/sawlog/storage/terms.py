@@ -8,17 +8,25 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+import pyarrow as pa
 import tantivy
 
 from sawlog.errors import StoreError
 from sawlog.query.ast import Query
 from sawlog.query.matching import wildcard_regex
+from sawlog.query.tokens import words
 
-_TEXT, _ROW = "text", "row"
+_TEXT = "text"
 _ANALYZER = "words"
 
 #: Tantivy drops tokens of more bytes than this; records that hold one are kept as always-verified rows.
 MAX_TOKEN_BYTES = 65_530
+
+#: More than a partition can fill, so that its index is one segment; what is taken is what its text needs.
+_HEAP_BYTES = 2_000_000_000
+
+#: ASCII letters to lower case, digits as they are, everything else to a space.
+_SPACED = bytes(ord(chr(b).lower()) if b < 128 and chr(b).isalnum() else 32 for b in range(256))
 
 _INDEXED = frozenset({"term", "phrase", "wildcard", "fuzzy", "and", "or", "not", "all", "none"})
 
@@ -26,14 +34,12 @@ _INDEXED = frozenset({"term", "phrase", "wildcard", "fuzzy", "and", "or", "not",
 def _schema() -> tantivy.Schema:
     builder = tantivy.SchemaBuilder()
     builder.add_text_field(_TEXT, stored=False, tokenizer_name=_ANALYZER, index_option="position")
-    builder.add_unsigned_field(_ROW, fast=True)
     return builder.build()
 
 
 def _register(index: tantivy.Index) -> None:
-    # The default analyzer drops tokens of more than 40 bytes: a SHA-256 would not be found.
-    analyzer = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.simple()).filter(tantivy.Filter.lowercase()).build()
-    index.register_tokenizer(_ANALYZER, analyzer)
+    # Texts come with their tokens folded and spaced.  The default analyzer would also drop those of over 40 bytes.
+    index.register_tokenizer(_ANALYZER, tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace()).build())
 
 
 def supports(node: Query) -> bool:
@@ -42,30 +48,62 @@ def supports(node: Query) -> bool:
 
 
 class TermWriter:
-    """Writes the text index of one partition: a single thread, so rows keep their order in one segment."""
+    """Writes the text index of one partition, from its last row to its first.
 
-    def __init__(self, directory: Path, heap_bytes: int) -> None:
+    One thread and one segment: document 0 is the last row, document 1 the one before it.  So rows need no field of
+    their own, and the first documents of a query are its newest rows.
+    """
+
+    def __init__(self, directory: Path) -> None:
         directory.mkdir(parents=True)
-        index = tantivy.Index(_schema(), path=str(directory))
-        _register(index)
-        self._writer = index.writer(heap_bytes, 1)
-        self._row = 0
+        self._index = tantivy.Index(_schema(), path=str(directory))
+        _register(self._index)
+        self._writer = self._index.writer(_HEAP_BYTES, 1)
+        self._rows = 0
 
-    def add(self, texts: Sequence[str]) -> None:
-        """Adds the next rows' texts."""
+    def prepend(self, texts: pa.Array) -> None:
+        """Adds the rows before those added so far; ``texts`` is a large_string array in row order."""
         document, add = tantivy.Document, self._writer.add_document
-        for row, text in enumerate(texts, self._row):
+        spaced = _spaced(texts)
+        for text in reversed(spaced):
             doc = document()
-            # add_unsigned, since Document(row=5) sends a signed value, which kills the writer.
-            doc.add_unsigned(_ROW, row)
             doc.add_text(_TEXT, text)
             add(doc)
-        self._row += len(texts)
+        self._rows += len(spaced)
 
     def close(self) -> None:
-        """Commits; the directory is complete after this."""
+        """Commits; the directory is complete after this.
+
+        Raises:
+            StoreError: the index became several segments, so that its documents are not the rows in order.
+        """
         self._writer.commit()
         self._writer.wait_merging_threads()
+        self._index.reload()
+        searcher = self._index.searcher()
+        if searcher.num_docs != self._rows or searcher.num_segments > 1:
+            raise StoreError(
+                f"the text index of a partition of {self._rows:,} records did not fit into one segment: "
+                "set SAWLOG_PARTITION_BYTES lower and open again"
+            )
+
+
+def _spaced(texts: pa.Array) -> list[str]:
+    """Each text as its folded tokens with spaces between them: what the index's analyzer takes."""
+    _, offsets, data = texts.buffers()
+    bounds = np.frombuffer(offsets, np.int64)[texts.offset : texts.offset + len(texts) + 1]
+    body = b"" if data is None else data.slice(int(bounds[0]), int(bounds[-1] - bounds[0])).to_pybytes()
+    if not body.isascii():
+        return [_spaced_text(text) for text in texts.to_pylist()]
+    starts = pa.py_buffer(np.ascontiguousarray(bounds - bounds[0]))
+    spaced = pa.LargeStringArray.from_buffers(len(texts), starts, pa.py_buffer(body.translate(_SPACED)))
+    return spaced.to_pylist()  # type: ignore[no-any-return]
+
+
+def _spaced_text(text: str) -> str:
+    if text.isascii():
+        return text.encode().translate(_SPACED).decode("ascii")
+    return " ".join(words(text))
 
 
 class TermReader:
@@ -81,6 +119,7 @@ class TermReader:
         _register(index)
         self._schema = index.schema
         self._searcher = index.searcher()
+        self._last = self._searcher.num_docs - 1
 
     def doc_freq(self, token: str) -> int:
         """Rows that hold the token; costs one look-up in the dictionary."""
@@ -93,28 +132,26 @@ class TermReader:
         result: Any = self._searcher.search(self._translate(node), limit=1, count=True)
         return int(result.count)
 
-    def rows(self, node: Query) -> npt.NDArray[np.uint32]:
+    def rows(self, node: Query) -> npt.NDArray[np.int64]:
         """All rows that match a tree, in no order."""
-        query = tantivy.Query.const_score_query(self._translate(node), 1.0)
-        hits = self._searcher.search(
-            query, limit=max(1, self._searcher.num_docs), count=False, order_by_field=_ROW
-        ).hits
-        return np.fromiter((key for key, _ in hits), dtype=np.uint32, count=len(hits))
+        return self._first(node, self._last + 1)
 
-    def newest(self, node: Query, limit: int, oldest: bool = False) -> npt.NDArray[np.uint32]:
+    def newest(self, node: Query, limit: int, oldest: bool = False) -> npt.NDArray[np.int64]:
         """The last (or first) ``limit`` rows that match a tree, in that order."""
-        order = tantivy.Order.Asc if oldest else tantivy.Order.Desc
-        found = self._searcher.search(
-            self._translate(node), limit=max(1, limit), count=False, order_by_field=_ROW, order=order
-        )
-        return np.fromiter((key for key, _ in found.hits), dtype=np.uint32, count=len(found.hits))
+        return np.sort(self.rows(node))[:limit] if oldest else self._first(node, limit)
 
-    def ranked(self, node: Query, limit: int) -> tuple[npt.NDArray[np.uint32], npt.NDArray[np.float64]]:
+    def _first(self, node: Query, limit: int) -> npt.NDArray[np.int64]:
+        """Rows in the order of their documents: of equal scores the lowest documents, the newest rows, come first."""
+        query = tantivy.Query.const_score_query(self._translate(node), 1.0)
+        return self._rows_of(self._searcher.search(query, limit=max(1, limit), count=False).hits)
+
+    def ranked(self, node: Query, limit: int) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float64]]:
         """The most relevant rows by BM25 within this partition, best first, and their scores."""
         hits = self._searcher.search(self._translate(node), limit=max(1, limit), count=False).hits
-        rows = self._searcher.fast_field_values(_ROW, [address for _, address in hits])
-        scores = np.fromiter((score for score, _ in hits), np.float64, len(hits))
-        return np.asarray(rows, dtype=np.uint32), scores
+        return self._rows_of(hits), np.fromiter((score for score, _ in hits), np.float64, len(hits))
+
+    def _rows_of(self, hits: Sequence[tuple[Any, tantivy.DocAddress]]) -> npt.NDArray[np.int64]:
+        return self._last - np.fromiter((address.doc for _, address in hits), np.int64, len(hits))
 
     def terms(self, prefix: str, limit: int | None = None) -> list[tuple[str, int]]:
         """Tokens that begin with a prefix with their doc freqs, most frequent first."""

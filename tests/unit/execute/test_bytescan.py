@@ -7,6 +7,8 @@ import pyarrow as pa
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from tests.support.corpora import WORDS
+from tests.support.queries import queries, text_leaves
 
 from sawlog.execute import bytescan
 from sawlog.execute.bytescan import compile_scanner, foreign_records, records_of
@@ -16,14 +18,18 @@ from sawlog.execute.raw import required_nodes
 from sawlog.query.ast import Query
 from sawlog.query.evaluate import matches
 from sawlog.query.regex_cache import check_pattern
-from tests.support.corpora import WORDS
-from tests.support.queries import queries, text_leaves
 
 pytestmark = pytest.mark.skipif(bytescan.hyperscan is None, reason="there is no Hyperscan for this platform")
 
-PARTS = st.sampled_from([*WORDS, "", "_", "\n", "\t", "\r", "\x0b", "\x00", "k", "K", "\u212a", "a", "b", "-", "timeout", "x" * 70])
-TEXTS = st.lists(st.lists(PARTS, max_size=6).map(lambda parts: st.just("".join(parts))).flatmap(lambda s: s), min_size=1, max_size=8)
-ATOMS = st.sampled_from(["a", "b", "k", ".", r"\w", r"\s", r"\d", r"\W", "[^a]", "[a-c]", r"\b", r"\B", "^", "$", r"\n", r"\x00", "é", "_"])
+PARTS = st.sampled_from(
+    [*WORDS, "", "_", "\n", "\t", "\r", "\x0b", "\x00", "k", "K", "\u212a", "a", "b", "-", "timeout", "x" * 70]
+)
+TEXTS = st.lists(
+    st.lists(PARTS, max_size=6).map(lambda parts: st.just("".join(parts))).flatmap(lambda s: s), min_size=1, max_size=8
+)
+ATOMS = st.sampled_from(
+    ["a", "b", "k", ".", r"\w", r"\s", r"\d", r"\W", "[^a]", "[a-c]", r"\b", r"\B", "^", "$", r"\n", r"\x00", "é", "_"]
+)
 
 
 def regexes() -> st.SearchStrategy[str]:
@@ -113,5 +119,6 @@ def test_slices_of_a_larger_array_are_scanned_as_such() -> None:
     whole = pa.array([text + "\n" for text in texts], pa.large_string())
     part = Frame(whole.slice(10, 20), FieldReader(pa.table({}), (), ()))
     assert part.mask(Query("term", value="timeout")).tolist() == ["timeout" in text for text in texts[10:30]]
-    assert Frame(whole.slice(5, 0), FieldReader(pa.table({}), (), ())).mask(Query("term", value="timeout")).tolist() == []
-
+    assert (
+        Frame(whole.slice(5, 0), FieldReader(pa.table({}), (), ())).mask(Query("term", value="timeout")).tolist() == []
+    )

@@ -7,14 +7,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from tests.support.corpora import log_bytes
+from tests.support.datasets import Reference, found, open_logs, search, state_of, unindexed, write_log
 
 from sawlog.engine.state import DatasetState
 from sawlog.execute import raw
 from sawlog.ingest.reader import PieceReader
 from sawlog.query.ast import ALL, Query
 from sawlog.query.quantity import Quantity
-from tests.support.corpora import log_bytes
-from tests.support.datasets import Reference, found, open_logs, search, state_of, unindexed, write_log
 
 CORPORA = {
     "tracebacks": log_bytes("application", 71, 40),
@@ -30,7 +30,10 @@ CORPORA = {
 }
 QUERIES = [
     *(Query("term", value=word) for word in ("timeout", "kelvin", "k8s", "café", "com", "nothing", "0")),
-    *(Query("regex", value=r) for r in (r"reset$", r"^\b", "caf.", r"\d\d:\d\d", r"\w+=", "at com", r"(?s)first.*timeout", "\ufffd")),
+    *(
+        Query("regex", value=r)
+        for r in (r"reset$", r"^\b", "caf.", r"\d\d:\d\d", r"\w+=", "at com", r"(?s)first.*timeout", "\ufffd")
+    ),
     Query("phrase", value=("connection", "reset")),
     Query("phrase", value=("closed", "at")),
     Query("wildcard", value="ti*t"),
@@ -39,13 +42,18 @@ QUERIES = [
     Query("and", children=(Query("term", value="timeout"), Query("not", children=(Query("term", value="peer"),)))),
     Query("and", children=(Query("term", value="timeout"), Query("compare", "level", "eq", "info"))),
     Query("compare", "line", "range", (Quantity(3), Quantity(17), True, True)),
-    Query("and", children=(Query("term", value="timeout"), Query("compare", "line", "range", (Quantity(9), None, True, False)))),
+    Query(
+        "and",
+        children=(Query("term", value="timeout"), Query("compare", "line", "range", (Quantity(9), None, True, False))),
+    ),
     ALL,
 ]
 
 
 @pytest.fixture(scope="module", params=list(CORPORA))
-def pair(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[DatasetState, Reference]]:
+def pair(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[DatasetState, Reference]]:
     directory = tmp_path_factory.mktemp("raw")
     name = "a.log.gz" if request.param == "compressed" else "a.log"
     write_log(directory / "logs" / name, CORPORA[request.param])

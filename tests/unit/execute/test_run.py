@@ -7,6 +7,9 @@ import pyarrow.compute as pc
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.support.corpora import log_bytes
+from tests.support.datasets import half_indexed, open_logs, search, seen, state_of, write_log
+from tests.support.queries import queries
 
 from sawlog.engine import Dataset
 from sawlog.execute.run import Search, time_bounds
@@ -14,9 +17,6 @@ from sawlog.execute.work import Work
 from sawlog.model.schema import TIMESTAMP
 from sawlog.query.ast import ALL, NONE, Query
 from sawlog.query.evaluate import matches
-from tests.support.corpora import log_bytes
-from tests.support.datasets import half_indexed, open_logs, search, seen, state_of, write_log
-from tests.support.queries import queries
 
 LOWEST = -(2**63)
 
@@ -72,7 +72,9 @@ def test_relevance_prefers_the_rare_word(tmp_path_factory: pytest.TempPathFactor
     logs.close()
 
 
-TIME = st.tuples(st.none() | st.integers(0, 9), st.none() | st.integers(0, 9)).map(lambda value: Query("time", value=value))
+TIME = st.tuples(st.none() | st.integers(0, 9), st.none() | st.integers(0, 9)).map(
+    lambda value: Query("time", value=value)
+)
 
 
 @given(query=queries(TIME | st.just(ALL) | st.just(NONE), most=5), moment=st.integers(-1, 10))

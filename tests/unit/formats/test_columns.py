@@ -14,7 +14,10 @@ from sawlog.formats.json_flatten import flatten
 
 @pytest.mark.parametrize("kind", [np.int64, np.uint32])
 def test_rows_of_any_integer_type_keep_their_places(kind: type) -> None:
-    parts = [(np.array([0, 3], kind), pl.DataFrame({"a": [0, 3]})), (np.array([1, 2], kind), pl.DataFrame({"a": [1, 2]}))]
+    parts = [
+        (np.array([0, 3], kind), pl.DataFrame({"a": [0, 3]})),
+        (np.array([1, 2], kind), pl.DataFrame({"a": [1, 2]})),
+    ]
     assert assemble(parts, 4)["a"].to_list() == [0, 1, 2, 3]
 
 

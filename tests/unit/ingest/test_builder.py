@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.support.corpora import log_bytes
+from tests.support.datasets import TINY, Reference, found, unindexed, write_log
 
 from sawlog.engine.state import DatasetState
 from sawlog.errors import BuildCancelled, BuildError, StoreError
@@ -20,8 +22,6 @@ from sawlog.ingest.process import WorkerProcess
 from sawlog.ingest.unit import Unit
 from sawlog.query.ast import ALL
 from sawlog.settings import Settings
-from tests.support.corpora import log_bytes
-from tests.support.datasets import TINY, Reference, found, unindexed, write_log
 
 #: Two workers, however little there is.
 WORKERS = replace(TINY, inline_bytes=0, workers=2, partition_bytes=10_000)
@@ -122,7 +122,9 @@ def test_a_workers_error_is_the_builds(directory: Path, tmp_path: Path) -> None:
     assert build.progress.phase == "failed"
 
 
-def test_cancel_from_another_thread_ends_the_workers(directory: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_cancel_from_another_thread_ends_the_workers(
+    directory: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     state = unindexed(directory, tmp_path, WORKERS)
     build = builder(state)
     real = build._handle

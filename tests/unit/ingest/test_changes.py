@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-
-from sawlog.engine import Dataset
 from tests.support.corpora import log_bytes
 from tests.support.datasets import TINY, Reference, found, open_logs, state_of, unindexed, write_log
+
+from sawlog.engine import Dataset
 from sawlog.query.ast import ALL, Query
 
 LINE = "2026-03-17 10:00:{:02},000 INFO [main] com.example.Service event{} happened\n"

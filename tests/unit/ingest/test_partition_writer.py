@@ -10,6 +10,8 @@ import pyarrow as pa
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.support.corpora import FORMATS, log_bytes
+from tests.support.datasets import TINY, write_log
 
 from sawlog.errors import StoreError
 from sawlog.ingest.partition_writer import PartitionWriter, unify
@@ -22,13 +24,13 @@ from sawlog.storage.catalog import PARTITIONS, PartitionEntry
 from sawlog.storage.manifest import SourceRange
 from sawlog.storage.memory import MemoryCache
 from sawlog.storage.partition import Partition
-from tests.support.corpora import FORMATS, log_bytes
-from tests.support.datasets import TINY, write_log
 
 
 def batch_of(count: int, **fields: pa.Array) -> pa.RecordBatch:
     arrays = [
-        pa.array(["x"] * count if name == RAW else [0] * count, kind) if not pa.types.is_string(kind) else pa.nulls(count, kind)
+        pa.array(["x"] * count if name == RAW else [0] * count, kind)
+        if not pa.types.is_string(kind)
+        else pa.nulls(count, kind)
         for name, kind in zip(FIXED.names, FIXED.types, strict=True)
         if name != "message"
     ]

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.support.corpora import FORMATS, log_bytes
+from tests.support.datasets import write_log
 
 from sawlog.ingest.planning import boundary, remaining, split, units
 from sawlog.ingest.reader import PieceReader
@@ -17,8 +20,6 @@ from sawlog.ingest.unit import Piece, ReadOptions, Unit
 from sawlog.model.schema import OFFSET, RAW, TIMESTAMP
 from sawlog.settings import Settings
 from sawlog.storage.catalog import Catalog, PartitionEntry, SourceState, Span
-from tests.support.corpora import FORMATS, log_bytes
-from tests.support.datasets import write_log
 
 SMALL = Settings(partition_bytes=3_000)
 OPTIONS = ReadOptions()
@@ -68,7 +69,9 @@ def state(source: Source, **changes: object) -> SourceState:
 
 
 def catalog(states: list[SourceState], spans: list[Span]) -> Catalog:
-    return Catalog("logs", {}, "", sources=tuple(states), partitions=(PartitionEntry("p", 1, 1, 1, None, None, tuple(spans)),))
+    return Catalog(
+        "logs", {}, "", sources=tuple(states), partitions=(PartitionEntry("p", 1, 1, 1, None, None, tuple(spans)),)
+    )
 
 
 @settings(max_examples=40)
@@ -76,7 +79,7 @@ def catalog(states: list[SourceState], spans: list[Span]) -> Catalog:
 def test_what_remains_is_the_complement_of_what_is_covered(cuts: list[int], chosen: int) -> None:
     source = Source("a", "/a", size=1_000, seekable=True)
     bounds = [0, *cuts, 1_000]
-    ranges = list(zip(bounds, bounds[1:], strict=False))
+    ranges = list(pairwise(bounds))
     covered = [Span("s", a, b, 1, b) for k, (a, b) in enumerate(ranges) if chosen >> k & 1]
     left = remaining(catalog([state(source)], covered))
     told = {(p.start, 1_000 if p.end is None else p.end) for p in left}

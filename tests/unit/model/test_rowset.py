@@ -65,7 +65,9 @@ def test_members_are_hits_and_pairs_and_nothing_else() -> None:
     some = rowset(frozenset({("a", 1)}))
     assert ("a", 1) in some
     assert SimpleNamespace(source_id="a", line=1) in some
-    assert all(item not in some for item in (("a", 2), ("b", 1), ("a",), ("a", "1"), "a", None, 1, SimpleNamespace(line=1)))
+    assert all(
+        item not in some for item in (("a", 2), ("b", 1), ("a",), ("a", "1"), "a", None, 1, SimpleNamespace(line=1))
+    )
 
 
 def test_it_cannot_be_changed_from_outside() -> None:

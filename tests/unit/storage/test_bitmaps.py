@@ -24,10 +24,14 @@ def test_each_value_has_its_rows(tmp_path_factory: object, data: st.DataObject, 
     values = data.draw(st.lists(VALUES[kind], max_size=40))
     step = -(-len(values) // chunks) or 1
     column = pa.chunked_array([pa.array(values[k : k + step], kind) for k in range(0, len(values), step)], kind)
-    write_bitmaps(directory / "b", build_bitmaps(pa.table({"field.x": column, "offset": pa.nulls(len(values), pa.uint64())})))
+    write_bitmaps(
+        directory / "b", build_bitmaps(pa.table({"field.x": column, "offset": pa.nulls(len(values), pa.uint64())}))
+    )
     reader = BitmapReader(directory / "b")
     assert reader.values("offset") is None
-    expected = {value_text(v): [k for k, other in enumerate(values) if other == v and other is not None] for v in values}
+    expected = {
+        value_text(v): [k for k, other in enumerate(values) if other == v and other is not None] for v in values
+    }
     expected.pop("None", None)
     assert reader.values("field.x") == {value: len(rows) for value, rows in expected.items()}
     for value, rows in expected.items():
@@ -39,7 +43,9 @@ def test_many_values_or_fractions_have_none() -> None:
     table = pa.table(
         {
             "field.ids": pa.array([str(k) for k in range(count)], pa.large_string()),
-            "field.late": pa.array(["same"] * (count - MAX_VALUES) + [str(k) for k in range(MAX_VALUES)], pa.large_string()),
+            "field.late": pa.array(
+                ["same"] * (count - MAX_VALUES) + [str(k) for k in range(MAX_VALUES)], pa.large_string()
+            ),
             "field.just": pa.array([k % MAX_VALUES for k in range(count)], pa.int64()),
             "field.share": pa.array([0.5] * count),
             "level": pa.array(["info"] * count),

@@ -34,12 +34,25 @@ WHOLE = Catalog(
     "2026-01-01",
     3,
     "ready",
-    (SourceState("s1", {"path": "a"}, {"length": 1}, True, {"name": "plain"}), SourceState("s2", {"path": "b"}, gone=True)),
+    (
+        SourceState("s1", {"path": "a"}, {"length": 1}, True, {"name": "plain"}),
+        SourceState("s2", {"path": "b"}, gone=True),
+    ),
     (ENTRY, ENTRY.without(BitMap([1, 11]))),
     (("/x/bad", "it is binary"),),
 )
 MANIFEST = Manifest(
-    "p1", 3, 30, 1, 2, 0, (SourceRange("s1", 0, 30, 3, 3, formats={"plain": 3}),), {"f": FieldStats("int64", 1, 1)}, (0,), (2,), {}
+    "p1",
+    3,
+    30,
+    1,
+    2,
+    0,
+    (SourceRange("s1", 0, 30, 3, 3, formats={"plain": 3}),),
+    {"f": FieldStats("int64", 1, 1)},
+    (0,),
+    (2,),
+    {},
 )
 
 
@@ -123,7 +136,11 @@ def test_orphans_go_and_the_living_stay(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "error",
-    [OSError(errno.ENOSPC, "x"), OSError(errno.EDQUOT, "x"), ValueError("An IO error occurred: 'No space left on device (os error 28)'")],
+    [
+        OSError(errno.ENOSPC, "x"),
+        OSError(errno.EDQUOT, "x"),
+        ValueError("An IO error occurred: 'No space left on device (os error 28)'"),
+    ],
 )
 def test_a_full_disk_is_recognised_whoever_reports_it(error: Exception) -> None:
     assert isinstance(disk_error(error, Path("/store")), DiskFullError)

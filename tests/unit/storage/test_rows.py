@@ -25,7 +25,9 @@ TEXTS = st.text(st.characters(codec="utf-8"), max_size=30) | st.sampled_from(
 def table_of(texts: list[str], **fields: pa.Array) -> pa.Table:
     count = len(texts)
     values: dict[str, Any] = {
-        name: pa.array(range(count), FIXED.field(name).type) for name in FIXED.names if name not in ("level", "message", RAW)
+        name: pa.array(range(count), FIXED.field(name).type)
+        for name in FIXED.names
+        if name not in ("level", "message", RAW)
     }
     values |= {"level": pa.nulls(count, pa.string()), "message": pa.nulls(count, pa.large_string())}
     values[TIMESTAMP] = pa.array([None if k < count // 3 else k for k in range(count)], FIXED.field(TIMESTAMP).type)

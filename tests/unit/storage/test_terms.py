@@ -4,25 +4,23 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.support.corpora import WORDS, words
+from tests.support.queries import queries, text_leaves
 
 from sawlog.errors import StoreError
 from sawlog.query.ast import Query
 from sawlog.query.evaluate import matches
 from sawlog.query.simplify import normalise
 from sawlog.storage.terms import TermReader, TermWriter, supports
-from tests.support.corpora import WORDS, words
-from tests.support.queries import queries, text_leaves
-
-HEAP = 16_000_000
-
 
 def indexed(directory: Path, texts: list[str]) -> TermReader:
-    writer = TermWriter(directory / "terms", HEAP)
-    for start in range(0, len(texts), 7):
-        writer.add(texts[start : start + 7])
+    writer = TermWriter(directory / "terms")
+    for start in reversed(range(0, len(texts), 7)):
+        writer.prepend(pa.array(texts[start : start + 7], pa.large_string()))
     writer.close()
     return TermReader(directory / "terms")
 
@@ -32,7 +30,14 @@ def corpus(tmp_path_factory: pytest.TempPathFactory) -> tuple[list[str], TermRea
     import random
 
     rng = random.Random(7)
-    texts = [words(rng, 9) for _ in range(150)] + ["", "\x00", "a" * 300, "İ i\u0307 I ı", "ΣΊΣΥΦΟΣ σίσυφος", "x\ny"]
+    texts = [words(rng, 9) for _ in range(150)] + [
+        "",
+        "\x00",
+        "a" * 300,
+        "İ i\u0307 I \u0131",
+        "ΣΊΣΥΦΟΣ σίσυφος",
+        "x\ny",
+    ]
     texts += [f"{word}{other}" for word in WORDS[:12] for other in ("", "_x", "9", "\u0301")]
     return texts, indexed(tmp_path_factory.mktemp("terms"), texts)
 
