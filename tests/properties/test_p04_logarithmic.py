@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from tests.support.corpora import BEGIN
@@ -66,9 +67,9 @@ def first_page(logs: Dataset, rows: int, name: str, monkeypatch: pytest.MonkeyPa
     decoded: list[int] = []
     real = RowReader.batch
 
-    def counted(self: RowReader, index: int, columns: tuple[str, ...]) -> object:
+    def counted(self: RowReader, index: int, *arguments: Any, **options: Any) -> object:
         decoded.append(index)
-        return real(self, index, columns)
+        return real(self, index, *arguments, **options)
 
     monkeypatch.setattr(RowReader, "batch", counted)
     run = search(state_of(logs), QUERIES[name](rows))

@@ -15,6 +15,7 @@ from tests.support.datasets import TINY, Record, found, unindexed, write_log
 
 from sawlog.engine.state import DatasetState
 from sawlog.errors import BuildCancelled
+from sawlog.ingest import builder as builder_module
 from sawlog.ingest.builder import StreamingIndexBuilder
 from sawlog.ingest.reader import PieceReader
 from sawlog.ingest.unit import Unit
@@ -116,6 +117,22 @@ def test_cancelled_at_any_step_and_resumed(
     assert kept <= {p.id for p in state.catalog.partitions}, "what was sealed is not built again"
     assert found(state, ALL) == records
     assert state.catalog.records == len(records)
+
+
+def test_units_that_are_sealed_in_any_order_leave_holes_that_are_filled(
+    directory: Path, whole: tuple[list[Record], int], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    state = fresh(directory, tmp_path)
+    units = builder_module.units
+    monkeypatch.setattr(builder_module, "units", lambda *arguments: units(*arguments)[::-1])
+    with pytest.raises(BuildCancelled):
+        Stopping(state, whole[1] // 2).run()
+    holes = [p for p in state.snapshot().pieces if p.end is not None]
+    assert holes
+    assert found(state, ALL) == whole[0]
+    Stopping(state).run()
+    assert not state.snapshot().pieces
+    assert found(state, ALL) == whole[0]
 
 
 def test_cancelled_again_and_again(directory: Path, whole: tuple[list[Record], int], tmp_path: Path) -> None:

@@ -3,19 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.support.corpora import FORMATS, log_bytes
-from tests.support.datasets import Reference, found, half_indexed, open_logs, search, state_of, unindexed, write_log
+from tests.support.datasets import (
+    TINY,
+    Reference,
+    found,
+    half_indexed,
+    open_logs,
+    search,
+    state_of,
+    unindexed,
+    write_log,
+)
 from tests.support.queries import queries, text_leaves
 
 from sawlog.engine.state import DatasetState
 from sawlog.execute import raw
 from sawlog.query.ast import Query
 from sawlog.query.matching import node_regex
+
+SMALL = replace(TINY, partition_bytes=5_000)
 
 
 @dataclass(frozen=True, repr=False)
@@ -42,7 +54,7 @@ def corpora(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[Corpus]]:
         dirty = number % 2 == 0
         write_log(directory / "logs" / "a.log", log_bytes(name, 1, 80, dirty=dirty))
         write_log(directory / "logs" / "b.log", log_bytes(names[(number + dirty) % len(names)], 2, 40, dirty=dirty))
-        logs.append(open_logs(directory / "logs", directory / "store"))
+        logs.append(open_logs(directory / "logs", directory / "store", SMALL))
         state = state_of(logs[-1])
         made.append(
             Corpus(

@@ -9,9 +9,9 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
+from tests.support.datasets import open_logs
 
 from sawlog.engine import Dataset
-from tests.support.datasets import open_logs
 
 
 def lines(first: int, count: int) -> str:

@@ -156,7 +156,7 @@ def test_cancel_from_another_thread_ends_the_workers(
 def test_small_partitions_are_merged_and_keep_their_records(
     directory: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    state = unindexed(directory, tmp_path, replace(TINY, partition_bytes=6_000))
+    state = unindexed(directory, tmp_path, replace(TINY, partition_bytes=4_000))
     builder(state).run()
     before, partitions = found(state, ALL), state.catalog.partitions
     assert len(partitions) > 5

@@ -17,6 +17,7 @@ from sawlog.query.evaluate import matches
 from sawlog.query.simplify import normalise
 from sawlog.storage.terms import TermReader, TermWriter, supports
 
+
 def indexed(directory: Path, texts: list[str]) -> TermReader:
     writer = TermWriter(directory / "terms")
     for start in reversed(range(0, len(texts), 7)):
