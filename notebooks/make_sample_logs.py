@@ -258,9 +258,7 @@ def auth_log(day: pl.DataFrame) -> bytes:
         }
     ).select(
         "second",
-        pl.format(
-            "sshd[4242]: Failed password for {} from 203.0.113.66 port {} ssh2", "user", "port"
-        ).alias("text"),
+        pl.format("sshd[4242]: Failed password for {} from 203.0.113.66 port {} ssh2", "user", "port").alias("text"),
     )
     people = pl.DataFrame(
         {"second": np.sort(_daily_rhythm(rng, 240)), "user": _USERS[rng.integers(1, len(_USERS), 240)]}

@@ -56,6 +56,7 @@ QUERIES = {
     "rare word and a common one": lambda rows: Query(
         "and", children=(Query("term", value="common"), Query("term", value="needle"))
     ),
+    "newest of a common word": lambda rows: Query("term", value="common"),
     "time range": newest_times,
     "word in a time range": lambda rows: Query("and", children=(newest_times(rows), Query("term", value="needle"))),
     "newest": lambda rows: ALL,

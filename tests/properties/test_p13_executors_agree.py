@@ -23,7 +23,7 @@ from tests.support.datasets import (
 from tests.support.queries import queries, text_leaves
 
 from sawlog.engine.state import DatasetState
-from sawlog.execute import raw
+from sawlog.execute import bytescan, raw
 from sawlog.query.ast import Query
 from sawlog.query.matching import node_regex
 
@@ -75,6 +75,7 @@ def small_windows(monkeypatch: pytest.MonkeyPatch) -> None:
     """Unindexed files are scanned in many windows, and parsed around single finds."""
     for name, value in {"WINDOW": 4 << 10, "_NEAR": 256, "_TOGETHER": 1 << 10, "_AROUND": 64, "_CELL": 512}.items():
         monkeypatch.setattr(raw, name, value)
+    monkeypatch.setattr(bytescan, "_FREQUENT", 2)  # both kinds of patterns are used
 
 
 WAYS: dict[str, Callable[[Corpus, Query], object]] = {
@@ -106,13 +107,23 @@ def test_every_text_node_alone(corpora: list[Corpus], small_windows: None, data:
     check(data.draw(st.sampled_from(corpora)), query)
 
 
+def test_a_token_too_long_for_the_index_is_found_all_the_same(corpora: list[Corpus], small_windows: None) -> None:
+    giants = [c for c in corpora if any(s.partition.manifest.giants for s in c.indexed.snapshot().segments)]
+    assert giants
+    for query in (
+        Query("wildcard", value="x*x"),
+        Query("term", value="x" * 70_000),
+        Query("not", children=(Query("wildcard", value="xx*"),)),
+    ):
+        for corpus in giants:
+            check(corpus, query)
+
+
 def test_the_corpora_exercise_what_they_are_for(corpora: list[Corpus]) -> None:
     for corpus in corpora:
         assert len(corpus.indexed.catalog.partitions) > 1
         assert 0 < len(corpus.half.catalog.partitions) < len(corpus.indexed.catalog.partitions)
         assert not corpus.raw.catalog.partitions
         assert len(corpus.reference.records) > 80
-    giants = [p for c in corpora for p in c.indexed.snapshot().segments if p.partition.manifest.giants]
-    assert giants, "a token too long for the text index"
     assert any(values["timestamp"] is None for c in corpora for values, _ in c.reference.records)
     assert node_regex(Query("fuzzy", value="x")) is None, "a node that no regular expression answers"

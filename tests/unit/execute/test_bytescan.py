@@ -44,6 +44,11 @@ def regexes() -> st.SearchStrategy[str]:
     return st.recursive(ATOMS, grow, max_leaves=5)
 
 
+@pytest.fixture(autouse=True)
+def both_kinds_of_patterns(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bytescan, "_FREQUENT", 2)
+
+
 def frame(texts: list[str]) -> Frame:
     separated = pa.array([text + "\n" for text in texts], pa.large_string())
     return Frame(separated, FieldReader(pa.table({}), (), ()))
@@ -87,11 +92,16 @@ def test_any_regex_on_any_texts(pattern: str, flags: str, texts: list[str]) -> N
 
 
 @settings(max_examples=60)
-@given(node=text_leaves(), texts=TEXTS, repeat=st.integers(100, 300))
+@given(node=text_leaves(), texts=TEXTS, repeat=st.integers(2, 5))
 def test_a_frequent_word_is_as_exact_as_a_rare_one(node: Query, texts: list[str], repeat: int) -> None:
     many = texts * repeat
     expected = [matches(node, text) for text in texts] * repeat
     assert frame(many).mask(node).tolist() == expected
+
+
+def test_a_phrase_does_not_begin_in_one_record_and_end_in_the_next() -> None:
+    texts = ["connection", "reset", "x"] * 5 + ["connection reset"]
+    assert frame(texts).mask(Query("phrase", value=("connection", "reset"))).tolist() == [False] * 15 + [True]
 
 
 @settings(max_examples=60)

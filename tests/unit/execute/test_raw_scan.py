@@ -19,7 +19,7 @@ from sawlog.query.quantity import Quantity
 CORPORA = {
     "tracebacks": log_bytes("application", 71, 40),
     "crlf": log_bytes("application", 72, 40).replace(b"\n", b"\r\n"),
-    "dirty": log_bytes("syslog", 73, 60, dirty=True),
+    "dirty": log_bytes("syslog", 73, 40, dirty=True),
     "unstamped head": b"no stamp yet\n  more\nstill none\n" + log_bytes("access", 74, 40),
     "no newline": b"2026-03-17 10:00:00,000 INFO [main] a.B timeout",
     "one long record": b"2026-03-17 10:00:00,000 INFO [main] a.B first\n" + b"\tat x.Y(timeout)\n" * 60,
@@ -29,13 +29,12 @@ CORPORA = {
     "empty lines": b"\n\n" + log_bytes("json", 78, 20).replace(b"\n", b"\n\n"),
 }
 QUERIES = [
-    *(Query("term", value=word) for word in ("timeout", "kelvin", "k8s", "café", "com", "nothing", "0")),
+    *(Query("term", value=word) for word in ("timeout", "kelvin", "café", "nothing", "0")),
     *(
         Query("regex", value=r)
         for r in (r"reset$", r"^\b", "caf.", r"\d\d:\d\d", r"\w+=", "at com", r"(?s)first.*timeout", "\ufffd")
     ),
     Query("phrase", value=("connection", "reset")),
-    Query("phrase", value=("closed", "at")),
     Query("wildcard", value="ti*t"),
     Query("fuzzy", value="timeuot", distance=2),
     Query("or", children=(Query("term", value="reset"), Query("term", value="peer"))),
@@ -63,7 +62,7 @@ def pair(
 
 
 # Windows that cut lines and records; neighbourhoods smaller than a line, and larger than several.
-@pytest.mark.parametrize(("window", "around", "near"), [(701, 9, 200), (3_000, 300, 1_000)])
+@pytest.mark.parametrize(("window", "around", "near"), [(1_201, 9, 200), (3_000, 300, 1_000)])
 def test_unindexed_is_as_indexed(
     pair: tuple[DatasetState, Reference], window: int, around: int, near: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
