@@ -63,7 +63,7 @@ def stopped(logs: Dataset, query: Query, looks: int, half: bool) -> tuple[Search
     return search(half_indexed(logs) if half else state_of(logs), query, token=token), token
 
 
-@settings(max_examples=40)
+@settings(max_examples=30)
 @given(query=queries(), looks=st.integers(0, 12), half=st.booleans(), oldest=st.booleans())
 def test_what_is_found_in_time_is_true_and_what_is_missing_is_said(
     logs: Dataset, small_windows: None, query: Query, looks: int, half: bool, oldest: bool

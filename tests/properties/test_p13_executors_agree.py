@@ -93,7 +93,7 @@ def check(corpus: Corpus, query: Query) -> None:
     assert search(corpus.indexed, query).count() == len(expected)
 
 
-@settings(max_examples=40)
+@settings(max_examples=30)
 @given(data=st.data(), query=queries())
 def test_every_way_of_answering_gives_the_reference_rows(
     corpora: list[Corpus], small_windows: None, data: st.DataObject, query: Query
@@ -101,7 +101,7 @@ def test_every_way_of_answering_gives_the_reference_rows(
     check(data.draw(st.sampled_from(corpora)), query)
 
 
-@settings(max_examples=40)
+@settings(max_examples=30)
 @given(data=st.data(), query=text_leaves())
 def test_every_text_node_alone(corpora: list[Corpus], small_windows: None, data: st.DataObject, query: Query) -> None:
     check(data.draw(st.sampled_from(corpora)), query)

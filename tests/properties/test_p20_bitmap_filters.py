@@ -12,7 +12,6 @@ from tests.support.datasets import OpenBytes, found, search, state_of
 from tests.support.queries import queries
 
 from sawlog.engine import Dataset
-from sawlog.execute.work import Work
 from sawlog.query.ast import Query
 from sawlog.query.quantity import Quantity
 from sawlog.query.simplify import normalise
@@ -100,4 +99,3 @@ def test_a_field_of_many_values_has_no_bitmaps_and_is_read_instead(open_bytes: O
     run = search(state, eq("id", "70"))
     assert len(run.rowset()) == 1
     assert run.work.counts == {"partitions": 1, "batches": 1}
-    assert Work().counts == {}

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -142,17 +141,6 @@ def _values(table: pa.Table) -> Iterator[dict[str, object]]:
         message = row[schema.MESSAGE] if row[schema.MESSAGE] is not None else raw.encode()[start:].decode()
         values |= {name: row[name] for name in (schema.LEVEL, schema.SOURCE, schema.LINE, schema.RAW)}
         yield values | {"timestamp": stamp, "message": message}
-
-
-@contextmanager
-def touched(path: Path, data: bytes) -> Iterator[None]:
-    """Inside, the file holds ``data``; then as before."""
-    before = path.read_bytes()
-    path.write_bytes(data)
-    try:
-        yield
-    finally:
-        path.write_bytes(before)
 
 
 def write_log(path: Path, data: bytes, seconds: float | None = None) -> Path:

@@ -143,18 +143,19 @@ def _token_patterns(tokens: tuple[str, ...], exact: bool = True) -> tuple[Patter
     if not all(token.isascii() for token in tokens):
         return None
     gap = rb"[^0-9A-Za-z]"
-    body = (gap + b"+").join(token.encode() for token in tokens)
-    loose = (gap + b"+").join(map(_folding, tokens))
+    body = (gap + b"+").join(map(_folding, tokens))
     strict = Pattern(rb"(?:^|" + gap + b")" + body + rb"(?:" + gap + b"|$)", True)
     # A gap inside a phrase can be the separator between two records, so only a single token is exact.
-    return Pattern(loose, True), strict, exact and len(tokens) == 1
+    return Pattern(body, True), strict, exact and len(tokens) == 1
 
 
 def _wildcard_patterns(value: str) -> tuple[Pattern, Pattern, bool] | None:
     literals = [part for part in re.split(r"[*?]", value) if part]
     if not value.isascii() or not literals:
         return None
-    body = "".join({"*": "[0-9A-Za-z]*", "?": "[0-9A-Za-z]"}.get(c, c) for c in value).encode()
+    # Bytes beyond ASCII may belong to the token, so that no record with such is missed.
+    classes = {"*": rb"[0-9A-Za-z\x80-\xff]*", "?": rb"(?:[0-9A-Za-z]|[\x80-\xff]{2,4})"}
+    body = b"".join(classes.get(c) or _folding(c) for c in value)
     strict = Pattern(rb"(?:^|[^0-9A-Za-z])" + body + rb"(?:[^0-9A-Za-z]|$)", True)
     return Pattern(_folding(max(literals, key=len)), True), strict, True
 

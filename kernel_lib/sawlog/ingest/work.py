@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
+from sawlog.errors import SawlogError
+from sawlog.formats.custom import from_spec
+from sawlog.formats.registry import register
 from sawlog.ingest.partition_writer import PartitionWriter
 from sawlog.ingest.reader import PieceReader, Read
 from sawlog.ingest.sources import release_archives
@@ -113,3 +117,20 @@ class UnitWork:
         self._finished.clear()
         self._writer = PartitionWriter(self.dataset, self.settings)
         return True
+
+
+def perform(task: Mapping[str, Any], replies: TextIO) -> None:
+    """Does a task of :class:`sawlog.ingest.process.WorkerProcess`, and writes its events as JSON lines."""
+
+    def emit(event: str, body: Mapping[str, Any]) -> None:
+        replies.write(json.dumps({"event": event, **body}) + "\n")
+
+    try:
+        for spec in task["formats"]:
+            register(from_spec(spec), replace=True)
+        unit = Unit.from_json(task["unit"])
+        UnitWork(unit, Path(task["dataset"]), Settings(**task["settings"]), emit, lambda: False).run()
+    except SawlogError as error:
+        emit("failed", {"error": type(error).__name__, "message": str(error)})
+    else:
+        emit("done", {})

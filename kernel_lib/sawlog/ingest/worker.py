@@ -13,24 +13,28 @@ import signal
 import sys
 import threading
 from collections.abc import Mapping
-from pathlib import Path
+from importlib.abc import MetaPathFinder
 from typing import Any
 
-# Parallelism is over partitions: a worker uses one thread for columns, and one for the text index.
-os.environ.setdefault("POLARS_MAX_THREADS", "1")
 
-from sawlog.errors import SawlogError
-from sawlog.formats.custom import from_spec
-from sawlog.formats.registry import register
-from sawlog.ingest.unit import Unit
-from sawlog.ingest.work import UnitWork
-from sawlog.settings import Settings
+class _NoPandas(MetaPathFinder):
+    """pyarrow imports pandas, if it is there, when it first makes an array; a worker never needs it."""
+
+    def find_spec(self, name: str, path: object = None, target: object = None) -> None:
+        if name == "pandas":
+            raise ModuleNotFoundError("pandas is not used in workers: its import would double their start-up")
+
 
 #: Builds give way: a search that runs beside them is what somebody waits for.
 _NICE = 10
 
 
 def main() -> None:
+    # Parallelism is over partitions: a worker uses one thread for columns, and one for the text index.
+    os.environ.setdefault("POLARS_MAX_THREADS", "1")
+    sys.meta_path.insert(0, _NoPandas())
+    from sawlog.ingest.work import perform  # behind these two, which decide how its libraries start
+
     if hasattr(os, "nice"):
         os.nice(_NICE)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group; the builder decides
@@ -39,7 +43,7 @@ def main() -> None:
     tasks: queue.SimpleQueue[Mapping[str, Any] | None] = queue.SimpleQueue()
     threading.Thread(target=_listen, args=(tasks,), daemon=True).start()
     while (task := tasks.get()) is not None:
-        _perform(task, replies)
+        perform(task, replies)
 
 
 def _listen(tasks: queue.SimpleQueue[Mapping[str, Any] | None]) -> None:
@@ -47,21 +51,6 @@ def _listen(tasks: queue.SimpleQueue[Mapping[str, Any] | None]) -> None:
         tasks.put(json.loads(line))
     # The builder is gone or wants no more.  Unsealed work is worth nothing without it.
     os._exit(0)
-
-
-def _perform(task: Mapping[str, Any], replies: Any) -> None:
-    def emit(event: str, body: Mapping[str, Any]) -> None:
-        replies.write(json.dumps({"event": event, **body}) + "\n")
-
-    try:
-        for spec in task["formats"]:
-            register(from_spec(spec), replace=True)
-        unit = Unit.from_json(task["unit"])
-        UnitWork(unit, Path(task["dataset"]), Settings(**task["settings"]), emit, lambda: False).run()
-    except SawlogError as error:
-        emit("failed", {"error": type(error).__name__, "message": str(error)})
-    else:
-        emit("done", {})
 
 
 if __name__ == "__main__":

@@ -70,7 +70,8 @@ def check(node: Query, texts: list[str]) -> None:
     assert wanted <= found | foreign | begun
     if exact:
         assert found - foreign == wanted - foreign
-    assert wanted <= set(records_of(scanner.ends(data)[0], starts)) | foreign | begun
+    if node.kind != "regex":
+        assert wanted <= found, "the search of what is not indexed relies on it"
 
 
 @settings(max_examples=150)
