@@ -81,16 +81,21 @@ class ScanExecutor:
         return RowMatches(partition.id, found)
 
     def edge(
-        self, partition: Partition, node: Query, limit: int, oldest: bool, allowed: BitMap, work: Work
-    ) -> npt.NDArray[np.int64]:
-        """The last (or first) ``limit`` rows that match, in that order: scans from the edge until it has them."""
-        batches = partition.rows.batches
+        self, partition: Partition, node: Query, limit: int, oldest: bool, budget: int, work: Work
+    ) -> npt.NDArray[np.int64] | None:
+        """The last (or first) ``limit`` living rows that match, in that order: scans from the edge until it has them.
+
+        None if ``budget`` batches did not hold so many: matches are rarer there than in the whole partition.
+        """
+        batches, alive = partition.rows.batches, partition.alive if partition.deleted else None
         found: list[npt.NDArray[np.int64]] = []
         count = 0
-        for index in range(batches) if oldest else range(batches - 1, -1, -1):
+        for number, index in enumerate(range(batches) if oldest else range(batches - 1, -1, -1)):
+            if number == budget:
+                return None
             hits = self._scan(partition, node, range(index, index + 1), work, keep=True)
-            if partition.deleted:
-                hits = np.fromiter((row for row in hits.tolist() if row in allowed), np.int64)
+            if alive is not None:
+                hits = np.fromiter((row for row in hits.tolist() if row in alive), np.int64)
             found.append(hits if oldest else hits[::-1])
             count += len(hits)
             if count >= limit:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Callable
 from functools import cached_property
+from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -17,7 +20,7 @@ from sawlog.execute.executors import (
 )
 from sawlog.execute.work import Work
 from sawlog.model.rowset import RowSet, to_numpy
-from sawlog.plan.planner import EDGE_BATCH_COST, plan
+from sawlog.plan.planner import EDGE_BATCH_COST, EXTRACT_COST, plan
 from sawlog.plan.steps import Step
 from sawlog.query.ast import Query
 from sawlog.storage.partition import Partition
@@ -26,6 +29,9 @@ from sawlog.storage.terms import supports
 
 #: A scan behind other conditions looks at single rows below this share of a partition, at every batch above it.
 _FEW = 8
+
+
+T = TypeVar("T")
 
 
 class PartitionStatistics:
@@ -94,6 +100,9 @@ class PartitionRun:
         """Rows that match, exactly."""
         if self.everything:
             return self.partition.records
+        return int(self._kept(("count",), self._count))
+
+    def _count(self) -> int:
         if self._text_alone and self._remembered(self.query) is None:
             self.work.add("counted")
             return self.partition.terms.count(self.query)
@@ -108,20 +117,38 @@ class PartitionRun:
 
     def edge(self, limit: int, oldest: bool) -> npt.NDArray[np.integer]:
         """The last ``limit`` matching rows, newest first; or the first ones, oldest first."""
+        return self._kept(("edge", limit, oldest), lambda: self._edge(limit, oldest))
+
+    def _edge(self, limit: int, oldest: bool) -> npt.NDArray[np.integer]:
         if self._remembered(self.query) is None and self._within is None:
-            if self._near_edge(limit):
-                allowed = self.partition.alive if self.partition.deleted else BitMap()
-                return ScanExecutor().edge(self.partition, self.query, limit, oldest, allowed, self.work)
+            budget = self._edge_batches(limit)
+            if budget:
+                found = ScanExecutor().edge(self.partition, self.query, limit, oldest, budget, self.work)
+                if found is not None:
+                    return found
             if self._text_alone and self.step.estimate > limit:
                 return self.partition.terms.newest(self.query, limit, oldest)
         members = to_numpy(self.rows())
         return members[:limit] if oldest else members[::-1][:limit]
 
-    def _near_edge(self, limit: int) -> bool:
-        """Matches are so frequent that scanning from the edge finds the page before the index gives its rows."""
+    def _kept(self, what: tuple[object, ...], answer: Callable[[], T]) -> T:
+        """An answer of this partition, which never changes: from the memory cache, if it was given before."""
+        if self._scan_only or self._within is not None:
+            return answer()
+        key = (self.partition.view, *what, self.query)
+        found = self.partition.cache.get(key)
+        if found is None:
+            found = answer()
+            self.partition.cache.put(key, found, 128 + int(getattr(found, "nbytes", 0)))
+        return found  # type: ignore[return-value]
+
+    def _edge_batches(self, limit: int) -> int:
+        """How many batches may be scanned from the edge for a page; 0: matches are too rare for that to pay."""
         frequency = self.step.estimate / max(1, self.partition.records)
         batches = limit / BATCH_ROWS / max(frequency, 1e-9) + 1
-        return not self._scan_only and batches * EDGE_BATCH_COST < self.step.cost
+        # The index alone can give the newest without taking all its rows out.
+        cost = self.step.cost - (self.step.estimate * EXTRACT_COST if self._text_alone else 0.0)
+        return math.ceil(2 * batches) if not self._scan_only and batches * EDGE_BATCH_COST < cost else 0
 
     def _remembered(self, node: Query) -> BitMap | None:
         found = self.partition.cache.peek((self.partition.view, "rows", node))

@@ -12,7 +12,7 @@ from sawlog.query.ast import ALL, Query
 
 #: Microseconds, measured on two shared cores (see docs/benchmarks.md); only their ratios matter.
 _POSTING = 0.03  # walking one posting inside the text index
-_EXTRACT = 0.35  # getting one row number out of it
+EXTRACT_COST = 0.35  # getting one row number out of it
 _SCAN = 0.20  # decoding and scanning one row of text
 _VERIFY = 0.5  # matching one row that is decoded
 _BATCH = 200.0  # decoding one batch, of which some rows are wanted
@@ -73,7 +73,7 @@ class _Planner:
 
     def _terms(self, node: Query) -> Step:
         estimate, postings = self._postings(node)
-        return Step("terms", node, estimate, _CALL + postings * _POSTING + estimate * _EXTRACT)
+        return Step("terms", node, estimate, _CALL + postings * _POSTING + estimate * EXTRACT_COST)
 
     def _postings(self, node: Query) -> tuple[int, float]:
         """Rows that a text tree gives at the most, and postings that are walked for it."""
