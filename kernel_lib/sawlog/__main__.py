@@ -1,0 +1,7 @@
+"""``python -m sawlog`` is the command ``sawlog``."""
+
+import sys
+
+from sawlog.cli import main
+
+sys.exit(main())
