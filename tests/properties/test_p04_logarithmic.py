@@ -76,7 +76,8 @@ def first_page(logs: Dataset, rows: int, name: str, monkeypatch: pytest.MonkeyPa
     run = search(state_of(logs), QUERIES[name](rows))
     page = run.page(PAGE)
     assert 0 < page.num_rows <= PAGE
-    return run, {**run.work.counts, "decoded": len(decoded)}
+    counts = {kind: count for kind, count in run.work.counts.items() if kind != "batches"}  # they are among the decoded
+    return run, {**counts, "decoded": len(decoded)}
 
 
 @pytest.mark.parametrize("name", QUERIES)
@@ -92,8 +93,9 @@ def test_twice_the_corpus_is_not_more_work(
         assert after.pop("partitions") == len(run.snapshot.segments)
         before.pop("partitions")
     assert set(after) == set(before)
+    # A page decodes a few batches, whichever of two plans the corpus is large enough for.
+    assert after.pop("decoded") <= 4 and before.pop("decoded") <= 4
     assert all(after[kind] <= 1.25 * before[kind] for kind in after), (before, after)
-    assert after["decoded"] <= 4
 
 
 def test_the_shapes_are_what_they_say(large: list[Dataset], split: list[Dataset]) -> None:
