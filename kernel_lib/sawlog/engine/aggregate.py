@@ -14,14 +14,14 @@ import pyarrow.compute as pc
 
 from sawlog.engine.state import DatasetState
 from sawlog.errors import QueryError
-from sawlog.execute.executors import bitmap_column, field_reader
+from sawlog.execute.executors import bitmap_column, bitmap_values, field_reader, typed_values
 from sawlog.execute.fields import FIXED_FIELDS, FieldReader
 from sawlog.execute.run import LOWEST, Search, Segment, Snapshot
 from sawlog.model.rowset import bitmap_of, to_numpy
 from sawlog.model.schema import LEVEL, SOURCE, TIMESTAMP, field_column
-from sawlog.query.ast import Query
 from sawlog.query.fields import FieldNames
 from sawlog.results.histogram import Histogram, choose_width, parse_width
+from sawlog.storage.bitmaps import value_text
 from sawlog.storage.catalog import SourceState
 from sawlog.storage.partition import Partition
 
@@ -59,22 +59,18 @@ def facet_counts(search: Search, field: str, limit: int | None, known: Collectio
 def _segment_facets(search: Search, segment: Segment, field: str) -> dict[object, int]:
     partition = segment.partition
     run = search.run_on(segment)
-    column = bitmap_column(Query("exists", field=field))
-    values = None if field in ("message", "raw", "line", "timestamp", "source") else partition.bitmaps.values(column)
-    if values is not None:
-        if run.everything:
-            return {_typed(partition, column, value): count for value, count in values.items()}
-        rows = run.rows()
-        found = {v: rows.intersection_cardinality(partition.bitmaps.rows(column, v)) for v in values}
-        return {_typed(partition, column, value): count for value, count in found.items() if count}
-    return _value_counts(_partition_values(partition, to_numpy(run.rows()), field))
-
-
-def _typed(partition: Partition, column: str, key: str) -> object:
-    kind = partition.rows.schema.field(column).type
-    if pa.types.is_integer(kind):
-        return int(key)
-    return key == "true" if pa.types.is_boolean(kind) else key
+    column, counts = bitmap_column(field), bitmap_values(partition, field)
+    if counts is None:
+        return _value_counts(_partition_values(partition, to_numpy(run.rows()), field))
+    found: Counter[object] = Counter()  # two ranges of one source have the same value
+    if run.everything:
+        for key, value in typed_values(partition, column, counts).items():
+            found[value] += counts[key]
+        return found
+    rows = run.rows()
+    for key, value in typed_values(partition, column, counts).items():
+        found[value] += rows.intersection_cardinality(partition.bitmaps.rows(column, key))
+    return +found
 
 
 def _partition_values(partition: Partition, rows: npt.NDArray[np.uint32], field: str) -> pl.Series | None:
@@ -163,19 +159,16 @@ def _split(
             parts[str(value)] = parts.get(str(value), np.zeros(len(counts), np.int64)) + inside
 
     for partition, rows, times in found:
-        values = (
-            None
-            if field in ("message", "raw", "line", "timestamp", "source")
-            else partition.bitmaps.values(bitmap_column(Query("exists", field=field)))
-        )
-        if values is None:
+        column, counted = bitmap_column(field), bitmap_values(partition, field)
+        if counted is None:
             add(_partition_values(partition, rows, field), times)
             continue
         matched = bitmap_of(rows)
-        for value in values:
-            mine = to_numpy(matched & partition.bitmaps.rows(bitmap_column(Query("exists", field=field)), value))
+        for key, value in typed_values(partition, column, counted).items():
+            mine = to_numpy(matched & partition.bitmaps.rows(column, key))
             inside = np.diff(np.searchsorted(partition.rows.times()[mine], bounds))
-            parts[value] = parts.get(value, np.zeros(len(counts), np.int64)) + inside
+            shown = value_text(value)
+            parts[shown] = parts.get(shown, np.zeros(len(counts), np.int64)) + inside
     raw = search.raw
     if raw.num_rows:
         add(_raw_values(search, field), pc.fill_null(raw.column(TIMESTAMP).cast(pa.int64()), LOWEST).to_numpy())

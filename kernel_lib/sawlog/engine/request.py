@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypedDict
 
 import numpy as np
 import polars as pl
@@ -20,6 +20,19 @@ from sawlog.query.parser import parse
 from sawlog.query.simplify import normalise
 from sawlog.query.times import parse_duration, parse_time
 from sawlog.storage.catalog import Catalog
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+class Options(TypedDict, total=False):
+    """What limits any question: a time range, a row set, a timeout.  See :class:`sawlog.engine.queries.Queries`."""
+
+    start: object
+    end: object
+    last: object
+    rows: RowSet | pd.DataFrame | None
+    timeout: float | None
 
 
 @dataclass(frozen=True)
@@ -44,30 +57,25 @@ class Request:
 
     @classmethod
     def parse(
-        cls,
-        text: str,
-        fields: Sequence[str],
-        timezone: str,
-        *,
-        start: object = None,
-        end: object = None,
-        last: object = None,
-        timeout: float | None = None,
+        cls, text: str, fields: Sequence[str], timezone: str, catalog: Catalog, options: Options | None = None
     ) -> Request:
-        """Raises QueryError where the query or the time range has no meaning."""
+        """Raises QueryError where the query, the time range or ``rows`` has no meaning, TypeError for other options."""
         began = time.perf_counter()
+        given: Options = options or {}
+        unknown = sorted(given.keys() - Options.__annotations__.keys())
+        if unknown:
+            raise TypeError(f"{unknown[0]}= is not known here: there are {', '.join(Options.__annotations__)}")
         if not isinstance(text, str):
             raise QueryError(f"the query is {text!r}: give a string, for example logs.search('timeout')")
         now_ns = time.time_ns()
         parsed = parse(text, fields=fields, now_ns=now_ns, timezone=timezone)
         query = parsed.query
-        bounds = _bounds(start, end, last, now_ns, timezone)
+        bounds = _bounds(given.get("start"), given.get("end"), given.get("last"), now_ns, timezone)
         if bounds != (None, None):
             query = Query("and", children=(query, Query("time", value=bounds)))
-        return cls(text, normalise(query), parsed.diagnostics, None, timeout, time.perf_counter() - began)
-
-    def within(self, rows: RowSet) -> Request:
-        return replace(self, rows=rows)
+        rows, timeout = given.get("rows"), given.get("timeout")
+        within = None if rows is None else as_rowset(rows, catalog)
+        return cls(text, normalise(query), parsed.diagnostics, within, timeout, time.perf_counter() - began)
 
     def untimed(self) -> Request:
         """The same without a timeout: what follows up a search is to be complete."""

@@ -20,6 +20,9 @@ from sawlog.query.compare import compare_matches
 from sawlog.storage.partition import Partition
 from sawlog.storage.rows import SEPARATOR, strip_separator
 
+#: Fields that are columns of every partition, of too many values for bitmaps.
+_WITHOUT_BITMAPS = frozenset({"message", "raw", "line", "timestamp"})
+
 #: Candidate rows that are fetched and matched at a time.
 _SLICE = 16_384
 
@@ -59,7 +62,7 @@ class BitmapExecutor:
     """Answers field comparisons from stored bitmaps: each distinct value is compared once."""
 
     def rows(self, partition: Partition, node: Query, work: Work) -> RowMatches:
-        column = bitmap_column(node)
+        column = bitmap_column(node.field)
         found = BitMap()
         for value in matching_values(partition, node) or ():
             work.add("bitmaps")
@@ -145,26 +148,31 @@ def needs_text(node: Query) -> bool:
     )
 
 
-def bitmap_column(node: Query) -> str:
-    """The column whose bitmaps would answer a comparison."""
-    return {"level": LEVEL, "source": SOURCE}.get(node.field) or field_column(node.field)
+def bitmap_column(field: str) -> str:
+    """The column whose bitmaps would answer for a field."""
+    return {"level": LEVEL, "source": SOURCE}.get(field) or field_column(field)
+
+
+def bitmap_values(partition: Partition, field: str) -> dict[str, int] | None:
+    """The keys of a field's bitmaps with their rows counted; None where the partition has no bitmaps of it."""
+    return None if field in _WITHOUT_BITMAPS else partition.bitmaps.values(bitmap_column(field))
 
 
 def matching_values(partition: Partition, node: Query) -> list[str] | None:
     """The bitmap keys of a comparison's values; None where the partition has no bitmaps of that field."""
-    if node.kind not in ("compare", "exists") or node.field in ("message", "raw", "line", "timestamp"):
+    if node.kind not in ("compare", "exists") or node.field in _WITHOUT_BITMAPS:
         return None
-    column = bitmap_column(node)
-    values = partition.bitmaps.values(column)
+    column = bitmap_column(node.field)
+    values = bitmap_values(partition, node.field)
     if values is None:
         return [] if column not in partition.rows.schema.names else None
     if node.kind == "exists":
         return list(values)
-    typed = _typed_values(partition, column, values)
+    typed = typed_values(partition, column, values)
     return [key for key, value in typed.items() if compare_matches(node, value)]
 
 
-def _typed_values(partition: Partition, column: str, keys: dict[str, int]) -> dict[str, object]:
+def typed_values(partition: Partition, column: str, keys: dict[str, int]) -> dict[str, object]:
     """Each key as the value that the column holds."""
     if column == SOURCE:
         return {key: partition.paths[int(key)] for key in keys}

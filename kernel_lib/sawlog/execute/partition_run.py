@@ -15,7 +15,7 @@ from sawlog.execute.executors import (
     BitmapExecutor,
     ScanExecutor,
     TermExecutor,
-    bitmap_column,
+    bitmap_values,
     matching_values,
 )
 from sawlog.execute.work import Work
@@ -54,7 +54,7 @@ class PartitionStatistics:
         values = matching_values(self._partition, node)
         if values is None:
             return None
-        counts = self._partition.bitmaps.values(bitmap_column(node)) or {}
+        counts = bitmap_values(self._partition, node.field) or {}
         return sum(counts[value] for value in values)
 
     def time_count(self, node: Query) -> int:
