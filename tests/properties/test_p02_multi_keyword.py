@@ -52,7 +52,8 @@ def test_the_work_follows_the_rarest_word(logs: Dataset, words: list[str], field
     counts = run.work.counts
     assert counts.get("postings", 0) <= rarest
     assert counts.get("verified", 0) <= rarest
-    assert "batches" not in counts, "nothing is scanned"
+    if rarest * 2 < len(logs):
+        assert "batches" not in counts, "nothing is scanned unless most rows match"
     assert counts["partitions"] == len(state.catalog.partitions) > 1
 
 

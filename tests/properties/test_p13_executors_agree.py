@@ -16,6 +16,7 @@ from tests.support.datasets import (
     half_indexed,
     open_logs,
     search,
+    seen,
     state_of,
     unindexed,
     write_log,
@@ -24,6 +25,8 @@ from tests.support.queries import queries, text_leaves
 
 from sawlog.engine.state import DatasetState
 from sawlog.execute import bytescan, raw
+from sawlog.plan.optimizer import QueryOptimizer
+from sawlog.plan.rules import QUERY_RULES, STEP_RULES
 from sawlog.query.ast import Query
 from sawlog.query.matching import node_regex
 
@@ -99,6 +102,20 @@ def test_every_way_of_answering_gives_the_reference_rows(
     corpora: list[Corpus], small_windows: None, data: st.DataObject, query: Query
 ) -> None:
     check(data.draw(st.sampled_from(corpora)), query)
+
+
+RULES = [rule.name for rule in (*QUERY_RULES, *STEP_RULES)]
+
+
+@settings(max_examples=60)
+@given(data=st.data(), query=queries(), off=st.sets(st.sampled_from(RULES)))
+def test_with_any_rules_switched_off_the_rows_stay(
+    corpora: list[Corpus], data: st.DataObject, query: Query, off: set[str]
+) -> None:
+    corpus = data.draw(st.sampled_from(corpora))
+    run = search(corpus.indexed, query, optimizer=QueryOptimizer(off))
+    assert seen(run.table()) == corpus.reference.found(query)
+    assert run.count() == len(corpus.reference.found(query))
 
 
 @settings(max_examples=30)

@@ -22,6 +22,7 @@ from sawlog.ingest.unit import ReadOptions
 from sawlog.model import schema
 from sawlog.model.progress import CancelToken
 from sawlog.model.rowset import RowSet, to_numpy
+from sawlog.plan.optimizer import QueryOptimizer
 from sawlog.query.ast import Query
 from sawlog.query.evaluate import matches
 from sawlog.settings import Settings
@@ -87,11 +88,12 @@ def search(
     *,
     rows: RowSet | None = None,
     scan_only: bool = False,
+    optimizer: QueryOptimizer | None = None,
     token: CancelToken | None = None,
 ) -> Search:
     """A search that finds nothing in the memory cache."""
     state.cache.clear()
-    return Search(state.snapshot(), query, state.pool, Work(token), rows, scan_only)
+    return Search(state.snapshot(), query, state.pool, Work(token), rows, optimizer, scan_only)
 
 
 def seen(table: pa.Table) -> list[Record]:

@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 from pyroaring import BitMap
 
+from sawlog.execute.boolean import BooleanQueryProcessor, interval
 from sawlog.execute.executors import (
     BitmapExecutor,
     ScanExecutor,
@@ -20,16 +21,13 @@ from sawlog.execute.executors import (
 )
 from sawlog.execute.work import Work
 from sawlog.model.rowset import RowSet, to_numpy
-from sawlog.plan.planner import EDGE_BATCH_COST, EXTRACT_COST, plan
+from sawlog.plan.costs import EDGE_BATCH, EXTRACT
+from sawlog.plan.optimizer import QueryOptimizer
 from sawlog.plan.steps import Step
-from sawlog.query.ast import Query
+from sawlog.query.ast import NONE, Query
 from sawlog.storage.partition import Partition
 from sawlog.storage.rows import BATCH_ROWS
 from sawlog.storage.terms import supports
-
-#: A scan behind other conditions looks at single rows below this share of a partition, at every batch above it.
-_FEW = 8
-
 
 T = TypeVar("T")
 
@@ -44,8 +42,13 @@ class PartitionStatistics:
     def rows(self) -> int:
         return self._partition.records
 
+    @property
+    def tokens(self) -> int:
+        return self._partition.tokens
+
     def doc_freq(self, token: str) -> int:
-        return self._partition.terms.doc_freq(token)
+        # Rows with a token too long for the index may hold any other as well.
+        return self._partition.terms.doc_freq(token) + len(self._partition.manifest.giants)
 
     def indexed(self, node: Query) -> bool:
         return supports(node)
@@ -68,27 +71,36 @@ def _time_rows(partition: Partition, node: Query) -> tuple[int, int]:
 
 
 class PartitionRun:
-    """One query on one partition.  Used by one thread."""
+    """One query on one partition.  Used by one thread.
+
+    Args:
+        optimizer: makes the plan; None: everything is scanned.
+    """
 
     def __init__(
-        self, partition: Partition, query: Query, work: Work, within: RowSet | None = None, scan_only: bool = False
+        self, partition: Partition, query: Query, work: Work, within: RowSet | None, optimizer: QueryOptimizer | None
     ) -> None:
         self.partition, self.query, self.work = partition, query, work
-        self._within, self._scan_only = within, scan_only
+        self._within, self._optimizer = within, optimizer
         work.add("partitions")
 
     @cached_property
     def step(self) -> Step:
         """The plan."""
-        if self._scan_only:
+        if self._optimizer is None:
             return Step("scan", self.query, self.partition.records, 0)
-        return plan(self.query, PartitionStatistics(self.partition))
+        with self.work.phase("plan"):
+            return self._optimizer.plan(self.query, PartitionStatistics(self.partition))
+
+    @property
+    def _exact(self) -> bool:
+        """What the text index counts is what is there: no deleted row, no token too long for it, no row set."""
+        return not self.partition.deleted and not self.partition.manifest.giants and self._within is None
 
     @property
     def _text_alone(self) -> bool:
-        """The text index alone answers the query: no field, no deleted row, no token too long for it."""
-        exact = not self.partition.deleted and not self.partition.manifest.giants and self._within is None
-        return self.step.executor == "terms" and exact
+        """The text index alone answers the query."""
+        return self.step.executor == "terms" and self._exact
 
     @property
     def everything(self) -> bool:
@@ -103,9 +115,14 @@ class PartitionRun:
         return int(self._kept(("count",), self._count))
 
     def _count(self) -> int:
-        if self._text_alone and self._remembered(self.query) is None:
-            self.work.add("counted")
-            return self.partition.terms.count(self.query)
+        step = self.step
+        if self._exact and self._remembered(self.query) is None:
+            if step.executor == "terms":
+                self.work.add("counted")
+                return self.partition.terms.count(step.node)
+            if step.executor == "not" and step.children[0].executor == "terms":
+                self.work.add("counted")
+                return self.partition.records - self.partition.terms.count(step.children[0].node)
         return len(self.rows())
 
     def rows(self) -> BitMap:
@@ -120,6 +137,8 @@ class PartitionRun:
         return self._kept(("edge", limit, oldest), lambda: self._edge(limit, oldest))
 
     def _edge(self, limit: int, oldest: bool) -> npt.NDArray[np.integer]:
+        if self.step.node == NONE:
+            return np.empty(0, np.uint32)
         if self._remembered(self.query) is None and self._within is None:
             budget = self._edge_batches(limit)
             if budget:
@@ -127,13 +146,13 @@ class PartitionRun:
                 if found is not None:
                     return found
             if self._text_alone and self.step.estimate > limit:
-                return self.partition.terms.newest(self.query, limit, oldest)
+                return self.partition.terms.newest(self.step.node, limit, oldest)
         members = to_numpy(self.rows())
         return members[:limit] if oldest else members[::-1][:limit]
 
     def _kept(self, what: tuple[object, ...], answer: Callable[[], T]) -> T:
         """An answer of this partition, which never changes: from the memory cache, if it was given before."""
-        if self._scan_only or self._within is not None:
+        if self._optimizer is None or self._within is not None:
             return answer()
         key = (self.partition.view, *what, self.query)
         found = self.partition.cache.get(key)
@@ -147,8 +166,8 @@ class PartitionRun:
         frequency = self.step.estimate / max(1, self.partition.records)
         batches = limit / BATCH_ROWS / max(frequency, 1e-9) + 1
         # The index alone can give the newest without taking all its rows out.
-        cost = self.step.cost - (self.step.estimate * EXTRACT_COST if self._text_alone else 0.0)
-        return math.ceil(2 * batches) if not self._scan_only and batches * EDGE_BATCH_COST < cost else 0
+        cost = self.step.cost - (self.step.estimate * EXTRACT if self._text_alone else 0.0)
+        return math.ceil(2 * batches) if self._optimizer is not None and batches * EDGE_BATCH < cost else 0
 
     def _remembered(self, node: Query) -> BitMap | None:
         found = self.partition.cache.peek((self.partition.view, "rows", node))
@@ -156,7 +175,7 @@ class PartitionRun:
         return found
 
     def _solve(self, step: Step) -> BitMap:
-        if self._scan_only:  # the reference must not repeat what another executor found
+        if self._optimizer is None:  # the reference must not repeat what another executor found
             return self._execute(step)
         key = (self.partition.view, "rows", step.node)
         found = self.partition.cache.get(key)
@@ -173,43 +192,18 @@ class PartitionRun:
     def _execute(self, step: Step) -> BitMap:
         match step.executor:
             case "constant":
-                return _interval(0, self.partition.records if step.node.kind == "all" else 0)
+                return interval(0, self.partition.records if step.node.kind == "all" else 0)
             case "time":
-                return _interval(*_time_rows(self.partition, step.node))
-            case "terms":
+                return interval(*_time_rows(self.partition, step.node))
+            case "terms" if not step.bulk:
                 return TermExecutor().rows(self.partition, step.node, self.work).rows
             case "bitmap":
                 return BitmapExecutor().rows(self.partition, step.node, self.work).rows
-            case "or":
-                return BitMap.union(*(self._solve(child) for child in step.children))
-            case "not":
-                return _interval(0, self.partition.records) - self._solve(step.children[0])
-            case "and":
-                return self._intersect(step)
+            case "and" | "or" | "not":
+                return BooleanQueryProcessor(self.partition, self.work, self._solve).rows(step)
         if step.candidates is not None:
             return ScanExecutor().among(self.partition, step.node, self._solve(step.candidates), self.work)
         return ScanExecutor().rows(self.partition, step.node, self.work).rows
-
-    def _intersect(self, step: Step) -> BitMap:
-        """Cheapest set first; it ends when nothing is left, and scans look only at what is."""
-        left: BitMap | None = None
-        for child in step.children:
-            if left is not None and not left:
-                break
-            few = left is not None and len(left) * _FEW < self.partition.records
-            if left is not None and few and child.executor == "scan":
-                candidates = left & self._solve(child.candidates) if child.candidates else left
-                left = ScanExecutor().among(self.partition, child.node, candidates, self.work)
-            else:
-                found = self._solve(child)
-                left = found if left is None else left & found
-        return BitMap() if left is None else left
-
-
-def _interval(start: int, stop: int) -> BitMap:
-    rows = BitMap()
-    rows.add_range(start, stop)
-    return rows
 
 
 def _bytes_of(rows: BitMap) -> int:

@@ -25,6 +25,7 @@ from sawlog.execute.work import Stopped, Work
 from sawlog.ingest.unit import Piece, ReadOptions
 from sawlog.model.rowset import RowSet, bitmap_of, to_numpy
 from sawlog.model.schema import LINE, SOURCE, SOURCE_ID, TIMESTAMP
+from sawlog.plan.optimizer import QueryOptimizer
 from sawlog.query.ast import Query
 from sawlog.storage.partition import Partition
 from sawlog.storage.terms import supports
@@ -81,7 +82,8 @@ class Search:
 
     Args:
         rows: only records of this set count.
-        scan_only: answer everything by scanning: the reference that other executors are held against.
+        optimizer: simplifies the query and plans; None: one with every rule.
+        scan_only: answer everything by scanning: the reference that plans are held against.
     """
 
     def __init__(
@@ -91,11 +93,15 @@ class Search:
         pool: Pool,
         work: Work,
         rows: RowSet | None = None,
+        optimizer: QueryOptimizer | None = None,
         scan_only: bool = False,
     ) -> None:
-        self.snapshot, self.query, self.work = snapshot, query, work
+        self.snapshot, self.work = snapshot, work
+        self.optimizer = None if scan_only else optimizer or QueryOptimizer()
         self.complete = True
-        self._pool, self._rows, self._scan_only = pool, rows, scan_only
+        self._pool, self._rows = pool, rows
+        with work.phase("plan"):
+            self.query = query if self.optimizer is None else self.optimizer.simplify(query)
 
     @cached_property
     def segments(self) -> list[Segment]:
@@ -147,7 +153,7 @@ class Search:
         return table.filter(pa.array([name in self._rows for name in names]))
 
     def run_on(self, segment: Segment) -> PartitionRun:
-        return PartitionRun(segment.partition, self.query, self.work, self._rows, self._scan_only)
+        return PartitionRun(segment.partition, self.query, self.work, self._rows, self.optimizer)
 
     def each(self, function: Callable[[Segment], U]) -> Iterator[U]:
         """The function's results for the segments, on the pool's threads; a stopped one's is left out."""

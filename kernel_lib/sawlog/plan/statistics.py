@@ -14,6 +14,10 @@ class Statistics(Protocol):
     def rows(self) -> int:
         """Rows of the partition."""
 
+    @property
+    def tokens(self) -> int:
+        """About how many distinct tokens its dictionary holds."""
+
     def doc_freq(self, token: str) -> int:
         """Rows that hold a token."""
 

@@ -16,8 +16,9 @@ from sawlog.model.schema import LINE, SOURCE
 from sawlog.storage.bitmaps import BitmapReader
 from sawlog.storage.manifest import MANIFEST, Manifest, checksum
 from sawlog.storage.memory import MemoryCache
+from sawlog.storage.prefixes import PREFIXES, PrefixTable
 from sawlog.storage.rows import RowReader
-from sawlog.storage.terms import TermReader
+from sawlog.storage.terms import DICTIONARY, TOKEN_BYTES, TermReader
 
 ROWS, TERMS, BITMAPS = "rows.arrow", "terms", "bitmaps"
 
@@ -70,10 +71,20 @@ class Partition:
     def bitmaps(self) -> BitmapReader:
         return BitmapReader(self.directory / BITMAPS)
 
+    @cached_property
+    def prefixes(self) -> PrefixTable | None:
+        """Its most frequent tokens; None where they were not listed when it was sealed."""
+        return PrefixTable(self.directory / PREFIXES) if PREFIXES in self.manifest.files else None
+
     @property
     def records(self) -> int:
         """Rows, deleted ones included: the partition's row numbers are 0 to records - 1."""
         return self.manifest.records
+
+    @cached_property
+    def tokens(self) -> int:
+        """About how many distinct tokens its text holds, by the size of the dictionary."""
+        return sum(size for name, (size, _) in self.manifest.files.items() if name.endswith(DICTIONARY)) // TOKEN_BYTES
 
     @property
     def source_ids(self) -> list[str]:

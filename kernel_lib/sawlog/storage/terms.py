@@ -22,6 +22,9 @@ _ANALYZER = "words"
 #: Tantivy drops tokens of more bytes than this; records that hold one are kept as always-verified rows.
 MAX_TOKEN_BYTES = 65_530
 
+#: How the file of an index's dictionary ends, and the bytes that a token takes in it, about.
+DICTIONARY, TOKEN_BYTES = ".term", 8
+
 #: More than a partition can fill, so that its index is one segment; what is taken is what its text needs.
 _HEAP_BYTES = 2_000_000_000
 
@@ -153,9 +156,16 @@ class TermReader:
     def _rows_of(self, hits: Sequence[tuple[Any, tantivy.DocAddress]]) -> npt.NDArray[np.int64]:
         return self._last - np.fromiter((address.doc for _, address in hits), np.int64, len(hits))
 
-    def terms(self, prefix: str, limit: int | None = None) -> list[tuple[str, int]]:
-        """Tokens that begin with a prefix with their doc freqs, most frequent first."""
-        return self._searcher.terms_with_prefix(_TEXT, prefix, limit=limit)
+    def terms(self, prefix: str, limit: int | None = None, within: Query | None = None) -> list[tuple[str, int]]:
+        """Tokens that begin with a prefix with their doc freqs, most frequent first.
+
+        Walks all of them whatever the limit.  ``within``: only rows that match this tree (see :func:`supports`) count.
+        """
+        if within is None:
+            return self._searcher.terms_with_prefix(_TEXT, prefix, limit=limit)
+        chosen = self._translate(within)
+        found = self._searcher.terms_with_prefix(_TEXT, prefix, filter_query=chosen, limit=limit)
+        return [(token, count) for token, count in found if count]
 
     def _translate(self, node: Query) -> tantivy.Query:
         make, schema = tantivy.Query, self._schema

@@ -101,6 +101,6 @@ def test_the_scan_does_not_repeat_what_another_executor_found(logs: Dataset) -> 
     query = Query("term", value="timeout")
     for segment in state.snapshot().segments:
         state.cache.put((segment.partition.view, "rows", query), segment.partition.alive, 1)
-    scanned = Search(state.snapshot(), query, state.pool, Work(), None, True).rowset()
+    scanned = Search(state.snapshot(), query, state.pool, Work(), scan_only=True).rowset()
     state.cache.clear()
     assert scanned == search(state, query).rowset()

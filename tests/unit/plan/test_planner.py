@@ -11,8 +11,10 @@ from hypothesis import strategies as st
 from tests.support.corpora import WORDS
 from tests.support.queries import queries, text_leaves
 
-from sawlog.plan.planner import plan
+from sawlog.errors import SettingsError
+from sawlog.plan.optimizer import QueryOptimizer
 from sawlog.plan.required import required_query
+from sawlog.plan.rules import STEP_RULES
 from sawlog.plan.steps import Step
 from sawlog.query.ast import ALL, NONE, Query
 from sawlog.query.evaluate import matches
@@ -27,6 +29,7 @@ class Known:
     freqs: Mapping[str, int] = field(default_factory=dict)
     bitmaps: Mapping[str, int] = field(default_factory=dict)
     timed: int = 1_000
+    tokens: int = 200_000
 
     def doc_freq(self, token: str) -> int:
         return self.freqs.get(token, 0)
@@ -42,6 +45,10 @@ class Known:
 
 
 STATS = Known(freqs={"common": 800_000, "some": 5_000, "rare": 3}, bitmaps={"level": 40_000, "user": 10})
+
+
+def plan(query: Query, statistics: Known, *disabled: str) -> Step:
+    return QueryOptimizer(disabled).plan(query, statistics)
 
 
 def term(word: str) -> Query:
@@ -109,15 +116,67 @@ def test_all_steps_are_walked() -> None:
     assert all(s.cost >= 0 and 0 <= s.estimate <= STATS.rows for s in step.walk())
 
 
-@given(query=queries(), rows=st.integers(0, 10**7))
-def test_every_query_has_a_plan_whose_leaves_cover_it(query: Query, rows: int) -> None:
+def negated(child: Query) -> Query:
+    return Query("not", children=(child,))
+
+
+def test_an_excluded_word_is_skipped_by_the_index_or_taken_away_from_what_is_left() -> None:
+    together = plan(both(term("rare"), negated(term("common"))), STATS)
+    assert together.executor == "terms"
+    apart = plan(both(level(), negated(term("some"))), STATS)
+    assert executors(apart) == ["bitmap", "except"]
+    few = plan(both(level("user"), negated(term("common"))), STATS)
+    assert executors(few) == ["bitmap", "scan"], "ten rows are looked at rather than 800,000 made"
+    assert executors(plan(both(level(), negated(term("some"))), STATS, "exclusions")) == ["bitmap", "not"]
+
+
+def test_a_wildcard_is_matched_on_rows_where_its_words_are_dear_to_find() -> None:
+    infix = Query("wildcard", value="*x*")
+    assert plan(infix, STATS).executor == "terms"
+    assert plan(infix, Known(tokens=5_000_000)).executor == "scan"
+    beside = plan(both(term("rare"), infix), STATS)
+    assert executors(beside) == ["terms", "scan"]
+    assert plan(both(term("rare"), infix), STATS, "wildcard-bounds").executor == "terms"
+    assert plan(both(term("rare"), Query("wildcard", value="abcd*")), STATS).executor == "terms"
+
+
+def test_a_word_that_is_not_there_settles_its_part() -> None:
+    absent = term("absent")
+    assert plan(both(term("rare"), absent, Query("regex", value="x")), STATS) == plan(NONE, STATS)
+    assert plan(Query("or", children=(Query("phrase", value=("common", "absent")), level())), STATS) == plan(
+        level(), STATS
+    )
+    assert plan(negated(absent), STATS) == plan(ALL, STATS)
+    assert plan(absent, STATS, "absent-words").executor == "terms"
+
+
+def test_most_rows_of_a_partition_are_had_by_a_scan() -> None:
+    assert plan(term("common"), STATS).bulk
+    assert not plan(term("some"), STATS).bulk
+    assert not plan(term("common"), STATS, "bulk-scans").bulk
+
+
+def test_each_rule_for_plans_can_be_switched_off() -> None:
+    query = both(term("some"), term("rare"), Query("regex", value=" rare "), negated(level()), level("user"))
+    assert executors(plan(query, STATS, "text-together")).count("terms") == 2
+    assert executors(plan(query, STATS, "cheapest-first"))[0] != "bitmap"
+    regex = Query("regex", value=" rare ")
+    assert plan(regex, STATS).candidates is not None
+    assert plan(regex, STATS, "regex-literals").candidates is None
+    with pytest.raises(SettingsError, match=r"no optimizer rule 'magic'.*cheapest-first"):
+        QueryOptimizer(["magic"])
+
+
+@given(query=queries(), rows=st.integers(0, 10**7), off=st.sets(st.sampled_from([r.name for r in STEP_RULES])))
+def test_every_query_has_a_plan_whose_leaves_cover_it(query: Query, rows: int, off: set[str]) -> None:
     freqs = {word: min(rows, 7 * len(word)) for word in WORDS}
-    step = plan(query, Known(rows, freqs, {"level": min(rows, 3)}, min(rows, 5)))
-    assert step.node == query
+    step = plan(query, Known(rows, freqs, {"level": min(rows, 3)}, min(rows, 5)), *off)
+    assert step.node == query or "absent-words" not in off
     assert all(0 <= s.estimate <= rows for s in step.walk())
     for inner in step.walk():
         if inner.executor in ("or", "not"):
-            assert tuple(child.node for child in inner.children) == inner.node.children
+            covered = [part for child in inner.children for part in (child.node, *child.node.children)]
+            assert set(inner.node.children) <= set(covered) or "absent-words" not in off
         if inner.executor == "terms":
             assert supports(inner.node)
 

@@ -1,0 +1,86 @@
+"""QueryOptimizer: an ordered list of rules, each of which can be switched off, is timed, and keeps the rows."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from sawlog.errors import SettingsError
+from sawlog.plan.lower import lower
+from sawlog.plan.rules import QUERY_RULES, STEP_RULES
+from sawlog.plan.rules.base import QueryRule, StepRule
+from sawlog.plan.statistics import Statistics
+from sawlog.plan.steps import Step
+from sawlog.query.ast import Query
+
+#: A rule can make room for one before it, so the rules for queries are applied until nothing changes, so often at most.
+_ROUNDS = 4
+
+
+@dataclass
+class Applied:
+    """What a rule did during one search: how often it changed something, and how long it took altogether."""
+
+    rule: str
+    what: str
+    changed: int = 0
+    seconds: float = 0.0
+
+
+class QueryOptimizer:
+    """The rules for one search.  Shared by its threads.
+
+    Args:
+        disabled: names of rules to leave out.
+
+    Raises:
+        SettingsError: there is no rule of that name.
+    """
+
+    def __init__(self, disabled: Iterable[str] = ()) -> None:
+        off = frozenset(disabled)
+        every: tuple[QueryRule | StepRule, ...] = (*QUERY_RULES, *STEP_RULES)
+        self._applied = {rule.name: Applied(rule.name, rule.what) for rule in every}
+        unknown = sorted(off - self._applied.keys())
+        if unknown:
+            raise SettingsError(f"there is no optimizer rule {unknown[0]!r}: there are {', '.join(self._applied)}")
+        self._query_rules = [rule for rule in QUERY_RULES if rule.name not in off]
+        self._step_rules = [rule for rule in STEP_RULES if rule.name not in off]
+        self._lock = threading.Lock()
+
+    @property
+    def applied(self) -> list[Applied]:
+        """The rules that changed something, in their order."""
+        return [applied for applied in self._applied.values() if applied.changed]
+
+    def simplify(self, query: Query) -> Query:
+        """A query with the same matches that is cheaper to plan and to run."""
+        for _ in range(_ROUNDS):
+            before = query
+            for rule in self._query_rules:
+                began = time.perf_counter()
+                changed = rule.apply(query)
+                self._note(rule.name, changed is not query and changed != query, began)
+                query = changed
+            if query == before:
+                break
+        return query
+
+    def plan(self, query: Query, statistics: Statistics) -> Step:
+        """The cheapest plan known for a simplified query on one partition."""
+        step = lower(query, statistics)
+        for rule in self._step_rules:
+            began = time.perf_counter()
+            changed = rule.apply(step, statistics)
+            self._note(rule.name, changed is not step and changed != step, began)
+            step = changed
+        return step
+
+    def _note(self, name: str, changed: bool, began: float) -> None:
+        if changed:
+            with self._lock:
+                applied = self._applied[name]
+                applied.changed += 1
+                applied.seconds += time.perf_counter() - began
