@@ -24,6 +24,7 @@ from sawlog.storage.bitmaps import build_bitmaps, write_bitmaps
 from sawlog.storage.catalog import PARTITIONS, PartitionEntry, Span, sync_directory
 from sawlog.storage.manifest import FieldStats, Manifest, SourceRange, seal_files
 from sawlog.storage.partition import BITMAPS, ROWS, TERMS, Partition
+from sawlog.storage.prefixes import seal_prefixes
 from sawlog.storage.rows import RowWriter
 from sawlog.storage.terms import MAX_TOKEN_BYTES, TermWriter
 
@@ -132,6 +133,7 @@ class PartitionWriter:
             terms.prepend(raw.combine_chunks() if raw.num_chunks != 1 else raw.chunk(0))
         rows.close()
         terms.close()
+        seal_prefixes(directory, directory / TERMS, self.raw_bytes)
         narrow = table.drop_columns([RAW])
         narrow = narrow if order is None else narrow.take(pa.array(order))
         write_bitmaps(directory / BITMAPS, build_bitmaps(narrow))
