@@ -12,6 +12,9 @@ from pathlib import Path
 import pytest
 
 from sawlog.cli.parser import build as build_parser
+from sawlog.plan.rules import QUERY_RULES, STEP_RULES
+from sawlog.plan.rules.base import QueryRule, StepRule
+from sawlog.query.fields import ALWAYS
 from sawlog.settings import Settings
 
 ROOT = Path(__file__).parents[1]
@@ -36,6 +39,15 @@ def test_each_setting_is_documented(name: str) -> None:
 @pytest.mark.parametrize("name", sorted({*options(build_parser()[0])}))
 def test_each_option_of_the_command_is_documented(name: str) -> None:
     assert re.search(rf"`[^`]*{re.escape(name)}\b", DOCS["cli.md"]), f"docs/cli.md must tell what {name} does"
+
+
+@pytest.mark.parametrize("rule", [*QUERY_RULES, *STEP_RULES], ids=lambda rule: rule.name)
+def test_each_rule_of_the_optimizer_is_documented(rule: QueryRule | StepRule) -> None:
+    assert f"| `{rule.name}` | {rule.what} |" in DOCS["explain.md"]
+
+
+def test_each_field_that_every_dataset_has_is_documented() -> None:
+    assert [name for name in ALWAYS if f"| `{name}` |" not in DOCS["fields.md"]] == []
 
 
 def test_each_server_setting_is_documented() -> None:

@@ -23,6 +23,8 @@ class Settings:
         partition_records: records in one partition at the most.
         cache_bytes: decoded rows and row sets kept in memory by one dataset, in bytes.
         inline_bytes: inputs below this many bytes are indexed in this process, without workers.
+        slow_seconds: a question that takes longer is noted in the dataset's slow-query log, ``logs.slow()``.
+        disabled_rules: names of optimizer rules that are not applied, with commas between them.
         lock_seconds: how long a second writer waits for the first before it gives up.
     """
 
@@ -33,6 +35,8 @@ class Settings:
     partition_records: int = 1_000_000
     cache_bytes: int = 384 << 20
     inline_bytes: int = 8 << 20
+    slow_seconds: float = 1.0
+    disabled_rules: str = ""
     lock_seconds: float = 5.0
 
     @property

@@ -13,7 +13,8 @@ import pyarrow as pa
 from sawlog.engine import Dataset, SearchEngineManager
 from sawlog.engine.state import DatasetState
 from sawlog.execute.resolve import gather
-from sawlog.execute.run import Search, Segment
+from sawlog.execute.run import Search
+from sawlog.execute.snapshot import Segment
 from sawlog.execute.work import Work
 from sawlog.ingest.changes import update
 from sawlog.ingest.recognise import recognise

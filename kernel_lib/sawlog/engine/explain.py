@@ -5,14 +5,17 @@ from __future__ import annotations
 import html
 import time
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from sawlog.engine.request import Request
 from sawlog.execute.run import Search
+from sawlog.plan.optimizer import Applied
 from sawlog.plan.steps import Step
+from sawlog.plan.suggestions import Suggestion
 from sawlog.query.diagnostics import Diagnostic
 from sawlog.query.printer import to_text
+from sawlog.results.hits import Hits
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -28,28 +31,34 @@ class PartitionPlan:
     seconds: float
 
 
+@dataclass(frozen=True)
 class Explanation:
     """The plan of a query, as it ran.
 
     Attributes:
-        query: the normalised query, as text.
+        query: the normalised query, as text; ``simplified``: what the optimizer made of it.
         diagnostics: what the parser has to say.
         partitions: those that were asked; ``pruned``: how many were left out by time.
         unindexed: records found by scanning what is not indexed yet.
+        total: records that match.
+        rules: the optimizer's rules that changed something, with the time they took.
+        phases: seconds by phase, which add up to the whole: parse, plan, prune, execute, verify, unindexed; with
+            ``analyze=True`` also fetch, highlight and frame, for the first page.
         counts: work done, see :class:`sawlog.execute.work.Work`.
+        suggestions: with ``analyze=True``, how the same could be had cheaper.
     """
 
-    def __init__(
-        self,
-        query: str,
-        diagnostics: tuple[Diagnostic, ...],
-        partitions: list[PartitionPlan],
-        pruned: int,
-        unindexed: int,
-        counts: dict[str, int],
-    ) -> None:
-        self.query, self.diagnostics, self.partitions = query, diagnostics, partitions
-        self.pruned, self.unindexed, self.counts = pruned, unindexed, counts
+    query: str
+    simplified: str
+    diagnostics: tuple[Diagnostic, ...]
+    partitions: tuple[PartitionPlan, ...]
+    pruned: int
+    unindexed: int
+    total: int
+    rules: tuple[Applied, ...]
+    phases: dict[str, float]
+    counts: dict[str, int]
+    suggestions: tuple[Suggestion, ...] = ()
 
     def to_pandas(self) -> pd.DataFrame:
         """A row a partition: partition, executor, plan, estimate, actual, seconds."""
@@ -64,6 +73,9 @@ class Explanation:
     def __repr__(self) -> str:
         lines = [f"query: {self.query or '(everything)'}"]
         lines += [f"  note: {d.message}" for d in self.diagnostics]
+        if self.simplified != self.query:
+            lines.append(f"asked as: {self.simplified or '(everything)'}")
+        lines += [f"  rule {r.rule}: {r.what} ({r.changed} x, {1e3 * r.seconds:.2f} ms)" for r in self.rules]
         lines.append(f"partitions: {len(self.partitions)} asked, {self.pruned} left out by their time")
         plans = Counter(describe(p.step) for p in self.partitions)
         for plan, count in plans.most_common():
@@ -76,6 +88,11 @@ class Explanation:
         lines.append(
             "work: " + (", ".join(f"{name} {count:,}" for name, count in sorted(self.counts.items())) or "none")
         )
+        lines.append("time: " + ", ".join(f"{name} {1e3 * took:.1f} ms" for name, took in self.phases.items() if took))
+        for hint in self.suggestions:
+            lines.append(f"suggestion: {hint.message}")
+            if hint.query:
+                lines.append(f"  {hint.query}   (saves about {hint.saves:.0%} of the work)")
         return "\n".join(lines)
 
     def _repr_html_(self) -> str:
@@ -91,13 +108,46 @@ def describe(step: Step) -> str:
 
 
 def explain(search: Search, request: Request) -> Explanation:
-    """Runs a search and says how it went."""
+    """Runs a search, partition by partition, and says how it went."""
+    work = search.work
+    phases = {"parse": request.took, "plan": work.took.get("plan", 0.0)}
+    with work.phase("prune"):
+        segments = search.segments
+    phases |= {"prune": work.took["prune"], "execute": 0.0}
     plans = []
-    for segment in search.segments:
+    for segment in segments:
         began = time.perf_counter()
         run = search.run_on(segment)
+        step = run.step
+        planned = time.perf_counter()
         actual = run.count()
-        plans.append(PartitionPlan(segment.partition.id, run.step, actual, time.perf_counter() - began))
-    pruned = len(search.snapshot.segments) - len(search.segments)
+        ended = time.perf_counter()
+        plans.append(PartitionPlan(segment.partition.id, step, actual, ended - began))
+        phases["plan"] += planned - began
+        phases["execute"] += ended - planned
+    phases["verify"] = work.took.get("verify", 0.0)
+    phases["execute"] = max(0.0, phases["execute"] - phases["verify"])
     unindexed = search.raw.num_rows
-    return Explanation(to_text(request.query), request.diagnostics, plans, pruned, unindexed, dict(search.work.counts))
+    phases["unindexed"] = work.took.get("scan unindexed", 0.0)
+    return Explanation(
+        to_text(request.query),
+        to_text(search.query),
+        request.diagnostics,
+        tuple(plans),
+        len(search.snapshot.segments) - len(segments),
+        unindexed,
+        unindexed + sum(plan.actual for plan in plans),
+        tuple(search.optimizer.applied if search.optimizer else ()),
+        phases,
+        dict(work.counts),
+    )
+
+
+def analyse(explanation: Explanation, hits: Hits, suggestions: tuple[Suggestion, ...]) -> Explanation:
+    """The explanation, and what it took to show the first page and to make a table of it."""
+    phases = {**explanation.phases, "fetch": hits.took.get("fetch", 0.0)}
+    for name, show in (("highlight", hits.html), ("frame", hits.to_arrow)):
+        began = time.perf_counter()
+        show()
+        phases[name] = time.perf_counter() - began
+    return replace(explanation, phases=phases, suggestions=suggestions)

@@ -51,6 +51,8 @@ class TermExecutor:
     def rows(self, partition: Partition, node: Query, work: Work) -> RowMatches:
         found = partition.terms.rows(node)
         work.add("postings", len(found))
+        if any(n.kind in ("wildcard", "fuzzy") for n in node.walk()):
+            work.add("tokens", partition.tokens)
         rows = bitmap_of(found)
         giants = BitMap(partition.manifest.giants)
         if giants:
@@ -121,6 +123,10 @@ class ScanExecutor:
 
     def among(self, partition: Partition, node: Query, candidates: BitMap, work: Work) -> BitMap:
         """Which of these rows match; decodes the batches that hold them and no other."""
+        with work.phase("verify"):
+            return self._among(partition, node, candidates, work)
+
+    def _among(self, partition: Partition, node: Query, candidates: BitMap, work: Work) -> BitMap:
         found = BitMap()
         columns = (*columns_of(node), RAW)
         everything = to_numpy(candidates)

@@ -14,6 +14,7 @@ from sawlog.model.schema import LEVEL, LINE, MESSAGE, MESSAGE_START, RAW, SOURCE
 from sawlog.model.tables import messages
 from sawlog.query.ast import Query
 from sawlog.query.compare import compare_matches
+from sawlog.query.matching import glob_regex
 from sawlog.query.quantity import Quantity
 
 #: Fields that every record has, and the columns that they are made of.
@@ -91,11 +92,21 @@ def compare_column(node: Query, values: pl.Series) -> npt.NDArray[np.bool_]:
         return _in_range(node, values)
     distinct = values.unique()
     if len(distinct) * 2 > len(values) and len(values) > 256:
+        regex = _whole_value(node) if values.dtype == pl.String else None
+        if regex is not None:
+            return values.str.contains(regex).fill_null(False).to_numpy()
         return np.fromiter((compare_matches(node, v) for v in values.to_list()), bool, len(values))
     chosen = [v for v in distinct.to_list() if compare_matches(node, v)]
     if not chosen:
         return np.zeros(len(values), bool)
     return values.is_in(pl.Series(chosen, dtype=values.dtype).implode()).fill_null(False).to_numpy()
+
+
+def _whole_value(node: Query) -> str | None:
+    """A regex for the texts that are the comparison's value, or fit its glob; None where it means more than that."""
+    if node.field in ("level", SOURCE) or node.op not in ("eq", "glob"):
+        return None
+    return glob_regex(str(node.value), wildcards=node.op == "glob")
 
 
 def _in_range(node: Query, values: pl.Series) -> npt.NDArray[np.bool_]:

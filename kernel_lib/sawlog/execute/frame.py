@@ -13,6 +13,8 @@ from sawlog.execute.fields import FieldReader, compare_column
 from sawlog.query.ast import Query
 from sawlog.query.evaluate import matches
 from sawlog.query.matching import node_regex
+from sawlog.query.simplify import normalise
+from sawlog.storage.rows import SEPARATOR
 
 Mask = npt.NDArray[np.bool_]
 
@@ -54,8 +56,21 @@ class Frame:
                 return self._in_time(node)
             case "compare" | "exists":
                 values = self._fields.values(node.field)
-                return np.zeros(self.rows, bool) if values is None else compare_column(node, values)
+                if values is None:
+                    return np.zeros(self.rows, bool)
+                text = _as_text_node(node)
+                if text is None or values.dtype != pl.String:
+                    return compare_column(node, values)
+                present: Mask = values.is_not_null().to_numpy()
+                return self._of(values).mask(text) & present
         return self._text(node)
+
+    def _of(self, values: pl.Series) -> Frame:
+        """A column of text as if its values were the records."""
+        separated = pc.binary_join_element_wise(
+            values.fill_null("").to_arrow().cast(pa.large_string()), SEPARATOR, pa.scalar("", pa.large_string())
+        )
+        return Frame(separated, self._fields)
 
     def _in_time(self, node: Query) -> Mask:
         assert isinstance(node.value, tuple)
@@ -99,6 +114,13 @@ class Frame:
             inside = texts.str.contains(pattern).to_numpy()
         result[rows[inside]] = True
         return result
+
+
+def _as_text_node(node: Query) -> Query | None:
+    """The node that asks of a text what a comparison asks of a field's text: words, or a regex."""
+    if node.op == "match" and isinstance(node.value, tuple):
+        return normalise(Query("phrase", value=node.value))
+    return Query("regex", value=node.value, flags=node.flags) if node.op == "regex" else None
 
 
 def _no_field(name: str) -> None:

@@ -110,12 +110,25 @@ class PartitionRun:
 
     def count(self) -> int:
         """Rows that match, exactly."""
-        if self.everything:
-            return self.partition.records
         return int(self._kept(("count",), self._count))
+
+    def count_at_once(self) -> int | None:
+        """The count, where it is known or only to be looked up in a dictionary."""
+        if self._lasting:
+            found = self.partition.cache.peek((self.partition.view, "count", self.query))
+            if found is not None:
+                assert isinstance(found, int)
+                return found
+        if not self._exact:
+            return None
+        step = self.step
+        lookup = step.executor == "constant" or (step.executor == "terms" and step.node.kind == "term")
+        return self.count() if lookup else None
 
     def _count(self) -> int:
         step = self.step
+        if self.everything:
+            return self.partition.records
         if self._exact and self._remembered(self.query) is None:
             if step.executor == "terms":
                 self.work.add("counted")
@@ -150,9 +163,14 @@ class PartitionRun:
         members = to_numpy(self.rows())
         return members[:limit] if oldest else members[::-1][:limit]
 
+    @property
+    def _lasting(self) -> bool:
+        """An answer may be kept: it depends on the partition and the query alone, and is no reference for others."""
+        return self._optimizer is not None and self._within is None
+
     def _kept(self, what: tuple[object, ...], answer: Callable[[], T]) -> T:
         """An answer of this partition, which never changes: from the memory cache, if it was given before."""
-        if self._optimizer is None or self._within is not None:
+        if not self._lasting:
             return answer()
         key = (self.partition.view, *what, self.query)
         found = self.partition.cache.get(key)

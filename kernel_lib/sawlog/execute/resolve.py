@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 
 import numpy as np
 import numpy.typing as npt
@@ -23,7 +24,7 @@ def gather(picked: Sequence[tuple[Partition, npt.NDArray[np.integer]]]) -> pa.Ta
     for partition, rows in picked:
         if not len(rows):
             continue
-        columns = tuple(partition.rows.schema.names)
+        columns = partition.rows.names
         table = pa.Table.from_batches(partition.rows.pick(rows, columns), schema=partition.rows.schema_of(columns))
         tables.append(table)
         sources.append(table.column(SOURCE).to_numpy().astype(np.int64) + len(ids))
@@ -60,6 +61,7 @@ def _named(index: pa.Array, names: Sequence[str]) -> pa.ChunkedArray:
     return pa.chunked_array([pa.DictionaryArray.from_arrays(index, dictionary).dictionary_decode()])
 
 
+@cache
 def empty() -> pa.Table:
     """No records, in the schema of :func:`resolve`."""
     return resolve(FIXED.empty_table(), (), (), ())

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor as Pool
 from concurrent.futures import Future
-from dataclasses import dataclass, field
+from concurrent.futures import TimeoutError as WaitTimeout
 from functools import cached_property
 from typing import TypeVar
 
@@ -19,62 +19,24 @@ import pyarrow.compute as pc
 
 from sawlog.errors import QueryTimeout
 from sawlog.execute.partition_run import PartitionRun
+from sawlog.execute.pool import SearchPool
 from sawlog.execute.raw import asks_for_lines, parse_all, parts, scan_of
 from sawlog.execute.resolve import combine, gather, resolve
+from sawlog.execute.snapshot import Segment, Snapshot, time_bounds
 from sawlog.execute.work import Stopped, Work
-from sawlog.ingest.unit import Piece, ReadOptions
+from sawlog.ingest.unit import Piece
 from sawlog.model.rowset import RowSet, bitmap_of, to_numpy
 from sawlog.model.schema import LINE, SOURCE, SOURCE_ID, TIMESTAMP
 from sawlog.plan.optimizer import QueryOptimizer
 from sawlog.query.ast import Query
-from sawlog.storage.partition import Partition
 from sawlog.storage.terms import supports
+
+#: Seconds between looks at whether a search that waits for a thread was cancelled.
+_LOOK = 0.02
 
 LOWEST = np.iinfo(np.int64).min
 T = TypeVar("T")
 U = TypeVar("U")
-
-
-@dataclass(frozen=True)
-class Segment:
-    """A partition and the times that it spans (inclusive; None: no record has a time)."""
-
-    partition: Partition
-    start: int | None
-    end: int | None
-
-
-@dataclass(frozen=True)
-class Snapshot:
-    """What a dataset holds at one moment; a search sees this and nothing else.
-
-    ``lines_before`` gives the physical lines of a source before a byte of it.
-    """
-
-    name: str
-    segments: tuple[Segment, ...]
-    pieces: tuple[Piece, ...]
-    options: ReadOptions
-    lines_before: Callable[[Piece], int] = field(default=lambda piece: 0)
-
-
-def time_bounds(query: Query) -> tuple[int | None, int | None]:
-    """The times, start included and end not, outside which no record can match."""
-    if query.kind == "time":
-        assert isinstance(query.value, tuple)
-        return query.value
-    if query.kind == "and":
-        bounds = [time_bounds(child) for child in query.children]
-        lows = [s for s, _ in bounds if s is not None]
-        highs = [e for _, e in bounds if e is not None]
-        return max(lows, default=None), min(highs, default=None)
-    if query.kind == "or":
-        bounds = [time_bounds(child) for child in query.children]
-        lows = [s for s, _ in bounds if s is not None]
-        highs = [e for _, e in bounds if e is not None]
-        low = min(lows) if lows and len(lows) == len(bounds) else None
-        return low, max(highs) if highs and len(highs) == len(bounds) else None
-    return None, None
 
 
 class Search:
@@ -90,7 +52,7 @@ class Search:
         self,
         snapshot: Snapshot,
         query: Query,
-        pool: Pool,
+        pool: SearchPool | Pool,
         work: Work,
         rows: RowSet | None = None,
         optimizer: QueryOptimizer | None = None,
@@ -99,7 +61,8 @@ class Search:
         self.snapshot, self.work = snapshot, work
         self.optimizer = None if scan_only else optimizer or QueryOptimizer()
         self.complete = True
-        self._pool, self._rows = pool, rows
+        self._rows = rows
+        self._pool = pool.lane() if isinstance(pool, SearchPool) else pool
         with work.phase("plan"):
             self.query = query if self.optimizer is None else self.optimizer.simplify(query)
 
@@ -175,7 +138,19 @@ class Search:
             return
         futures: list[Future[U | None]] = [self._pool.submit(guarded, item) for item in items]
         for future in futures:
-            yield future.result()
+            yield self._awaited(future)
+
+    def _awaited(self, future: Future[U | None]) -> U | None:
+        """A future's result; None as soon as the search is stopped, also where no thread was free to begin it."""
+        while True:
+            left = self.work.token.remaining()
+            try:
+                return future.result(_LOOK if left is None else min(_LOOK, left))
+            except WaitTimeout:
+                if self.work.token.cancelled or self.work.token.expired:
+                    self.complete = False
+                    future.cancel()
+                    return None
 
     def require_complete(self) -> None:
         """Raises QueryTimeout where a part of the answer is missing, for answers that cannot be partial."""
@@ -185,8 +160,11 @@ class Search:
     def count(self) -> int:
         """How many records match; exact unless the search was stopped."""
         with self.work.phase("count"):
-            counts = self._each(lambda s: self.run_on(s).count(), self.segments)
-            return sum(c for c in counts if c) + int(self.raw.num_rows)
+            runs = [self.run_on(segment) for segment in self.segments]
+            # A thread's turn takes longer than looking up a number.
+            known = [run.count_at_once() for run in runs]
+            counts = self._each(PartitionRun.count, [run for run, n in zip(runs, known, strict=True) if n is None])
+            return sum(n or 0 for n in known) + sum(n or 0 for n in counts) + int(self.raw.num_rows)
 
     def page(self, limit: int, oldest: bool = False) -> pa.Table:
         """The newest, or oldest, matching records, resolved, at most ``limit`` of them."""

@@ -19,7 +19,8 @@ class Work:
     """Counts work and adds up time by phase; shared by a search's threads.
 
     Counts: ``partitions`` opened, ``postings`` taken out of text indexes, ``batches`` decoded and scanned,
-    ``verified`` candidate rows, ``bytes`` of unindexed input scanned, ``cached`` row sets reused.
+    ``verified`` candidate rows, ``tokens`` of dictionaries gone through, ``bytes`` of unindexed input scanned,
+    ``cached`` row sets reused, ``ended early`` conjunctions that nothing was left of.
     """
 
     def __init__(self, token: CancelToken | None = None) -> None:

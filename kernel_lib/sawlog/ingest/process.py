@@ -19,7 +19,6 @@ from sawlog.formats.registry import registered
 from sawlog.ingest.unit import Unit
 from sawlog.settings import Settings
 
-
 #: glibc's allocator in a worker: huge pages, and freed memory is kept for the next partition.  First touches of fresh
 #: pages are a tenth of a build's work otherwise.  Other C libraries ignore the variable.
 _ALLOCATOR = "glibc.malloc.hugetlb=1:glibc.malloc.trim_threshold=4000000000:glibc.malloc.mmap_threshold=4000000000"

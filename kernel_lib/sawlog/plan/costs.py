@@ -15,7 +15,7 @@ VERIFY = 0.5  # matching one row that is decoded
 BATCH = 200.0  # decoding one batch, of which some rows are wanted
 BATCH_ROWS = 1_024
 EDGE_BATCH = 400.0  # decoding and scanning one batch alone, to find the newest of many matches
-COLUMN = 0.02  # reading one value of a column
+COLUMN = 0.1  # reading and comparing one value of a column
 CALL = 60.0  # asking the text index anything
 WALK = 0.2  # holding one token of the dictionary against a wildcard
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sawlog.plan.costs import COLUMN, scan_step, text_step
+from sawlog.plan.costs import COLUMN, SCAN, scan_step, text_step
 from sawlog.plan.statistics import Statistics
 from sawlog.plan.steps import Step
 from sawlog.query.ast import Query
@@ -22,7 +22,8 @@ def lower(node: Query, statistics: Statistics) -> Step:
             count = statistics.bitmap_count(node)
             if count is not None:
                 return Step("bitmap", node, count, 5)
-            return Step("scan", node, rows // 10, rows * COLUMN)
+            reading = SCAN if node.field in ("message", "raw") else COLUMN
+            return Step("scan", node, rows // 10, rows * reading)
         case "and" | "or":
             return combined(node, tuple(lower(child, statistics) for child in node.children), statistics)
         case "not":

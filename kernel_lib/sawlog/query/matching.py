@@ -11,7 +11,7 @@ from sawlog.query.regex_cache import rust_pattern
 from sawlog.query.required import Fragment, required_literals
 from sawlog.query.tokens import DOTTED_I, DOTTED_I_LOWER, GAP_CLASS, TOKEN_CLASS, fold, spellings
 
-__all__ = ["Fragment", "glob_regex", "is_ascii_exact", "node_regex", "required_literals", "wildcard_regex"]
+__all__ = ["Fragment", "glob_regex", "node_regex", "required_literals", "wildcard_regex"]
 
 #: A token begins, or ends, here; written out since ``\b`` counts the underscore as a letter.
 TOKEN_START, TOKEN_END = rf"(?:\A|{GAP_CLASS})", rf"(?:\z|{GAP_CLASS})"
@@ -95,14 +95,3 @@ def split_wildcards(value: str) -> list[str]:
             pieces += [value[start:at], char] if at > start else [char]
             start = at + 1
     return [*pieces, value[start:]] if start < len(value) else pieces
-
-
-def is_ascii_exact(node: Query) -> bool:
-    """Whether an ASCII-only, caseless byte search for the node's characters finds all that the node matches.
-
-    True for terms, phrases and wildcards of ASCII characters without ``k``, which the Kelvin sign matches too.
-    """
-    if node.kind not in ("term", "phrase", "wildcard"):
-        return False
-    text = "".join(node.value) if isinstance(node.value, tuple) else str(node.value)
-    return text.isascii() and "k" not in text

@@ -25,6 +25,8 @@ __all__ = [
     "snippet",
 ]
 
+_BEGIN, _END = "\ufdd0", "\ufdd1"
+
 #: Records up to this many characters are shown whole.
 WHOLE = 4_000
 
@@ -45,13 +47,25 @@ def markup(text: str, spans: Iterable[Span], before: str = "<mark>", after: str 
         spans: (start, end) in characters of ``text``; overlapping ones are merged.
         before, after: trusted HTML.
     """
+    return _marked(text, merge_spans(spans, len(text)), before, after)
+
+
+def _marked(text: str, spans: Sequence[Span], before: str = "<mark>", after: str = "</mark>") -> str:
+    """:func:`markup` for spans that are in order and do not overlap."""
+    if not spans:
+        return escape_html(text)
+    # Escaping once is ten times faster than piece by piece, so the places of the tags are held by characters that
+    # escaping leaves alone and that text does not use: noncharacters.
+    whole = _BEGIN not in text and _END not in text
+    begin, end, escape = (_BEGIN, _END, str) if whole else (before, after, escape_html)
     parts: list[str] = []
     position = 0
-    for start, end in merge_spans(spans, len(text)):
-        parts += (escape_html(text[position:start]), before, escape_html(text[start:end]), after)
-        position = end
-    parts.append(escape_html(text[position:]))
-    return "".join(parts)
+    for start, stop in spans:
+        parts += (escape(text[position:start]), begin, escape(text[start:stop]), end)
+        position = stop
+    parts.append(escape(text[position:]))
+    marked = "".join(parts)
+    return escape_html(marked).replace(_BEGIN, before).replace(_END, after) if whole else marked
 
 
 @dataclass(frozen=True)
@@ -122,7 +136,7 @@ def gap_text(gap: Gap) -> str:
 def excerpt_markup(text: str, spans: Sequence[Span]) -> str:
     """The HTML of a record, shortened by :func:`snippet` where it is huge."""
     return "".join(
-        markup(piece.text, piece.spans)
+        _marked(piece.text, piece.spans)
         if isinstance(piece, Excerpt)
         else f'<span class="sawlog-gap">{escape_html(gap_text(piece))}</span>'
         for piece in snippet(text, spans)

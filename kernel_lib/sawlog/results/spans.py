@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import lru_cache, partial
 from typing import Any
 
@@ -43,7 +43,9 @@ class Highlighter:
 
     def __init__(self, query: Query) -> None:
         leaves = list(dict.fromkeys(_leaves(query)))
-        self._finders = [finder for leaf in leaves if (finder := _finder(leaf)) is not None]
+        words = {str(leaf.value) for leaf in leaves if leaf.kind == "term" and str(leaf.value).isascii()}
+        self._words = _words_regex(words)
+        self._finders = [(leaf, finder) for leaf in leaves if (finder := _finder(leaf)) is not None]
         self._regexes = [regex for leaf in leaves if leaf.kind == "regex" and (regex := node_regex(leaf)) is not None]
         self._compares = [leaf for leaf in leaves if leaf.kind == "compare"]
 
@@ -59,8 +61,12 @@ class Highlighter:
         if self._finders:
             for spans, raw in zip(found, texts, strict=True):
                 text = _Text(raw)
-                for finder in self._finders:
-                    spans.extend(finder(text))
+                ascii_only = self._words is not None and raw.isascii()
+                if self._words is not None and ascii_only:  # all of them in one go
+                    spans.extend(match.span() for match in self._words.finditer(text.lower))
+                for leaf, finder in self._finders:
+                    if not (ascii_only and leaf.kind == "term"):
+                        spans.extend(finder(text))
         batches: list[Iterable[Iterable[Span]]] = [_regex_spans(regex, texts) for regex in self._regexes]
         batches += [_compare_spans(leaf, texts, field_values) for leaf in self._compares]
         for batch in batches:
@@ -72,7 +78,8 @@ class Highlighter:
 def merge_spans(spans: Iterable[Span], length: int) -> list[Span]:
     """Spans in order, within ``0..length``, overlapping and touching ones made one, empty ones left out."""
     merged: list[Span] = []
-    for start, end in sorted((max(0, start), min(end, length)) for start, end in spans):
+    for start, end in sorted(spans):
+        start, end = start if start > 0 else 0, end if end < length else length
         if start >= end:
             continue
         if merged and start <= merged[-1][1]:
@@ -109,6 +116,13 @@ class _Text:
         if self._tokens is None:
             self._tokens = tokenize(self.raw)
         return self._tokens
+
+
+def _words_regex(words: Collection[str]) -> re.Pattern[str] | None:
+    """Finds these words, all ASCII, as tokens of an ASCII text that is lower-cased."""
+    if not words:
+        return None
+    return re.compile(f"(?<![0-9a-z])(?:{'|'.join(sorted(words, key=len, reverse=True))})(?![0-9a-z])")
 
 
 def _finder(leaf: Query) -> _Find | None:

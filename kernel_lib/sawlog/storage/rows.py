@@ -79,6 +79,8 @@ class RowReader:
             self.schema: pa.Schema = pa.ipc.open_file(self._source).schema
         except (OSError, pa.ArrowInvalid) as error:
             raise StoreError(f"the rows {path} cannot be read ({error}): drop the dataset and index again") from error
+        self.names = tuple(self.schema.names)
+        self._schemas: dict[tuple[str, ...], pa.Schema] = {}
         self._readers: dict[tuple[str, ...], pa.ipc.RecordBatchFileReader] = {}
 
     @property
@@ -155,7 +157,10 @@ class RowReader:
 
     def schema_of(self, columns: tuple[str, ...]) -> pa.Schema:
         """The schema of these columns, those that the partition lacks left out."""
-        return pa.schema([self.schema.field(c) for c in columns if c in self.schema.names])
+        found = self._schemas.get(columns)
+        if found is None:
+            found = self._schemas[columns] = pa.schema([self.schema.field(c) for c in columns if c in self.names])
+        return found
 
     def _reader(self, columns: tuple[str, ...]) -> pa.ipc.RecordBatchFileReader:
         reader = self._readers.get(columns)

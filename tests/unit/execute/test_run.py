@@ -12,7 +12,8 @@ from tests.support.datasets import half_indexed, open_logs, search, seen, state_
 from tests.support.queries import queries
 
 from sawlog.engine import Dataset
-from sawlog.execute.run import Search, time_bounds
+from sawlog.execute.run import Search
+from sawlog.execute.snapshot import time_bounds
 from sawlog.execute.work import Work
 from sawlog.model.schema import TIMESTAMP
 from sawlog.query.ast import ALL, NONE, Query

@@ -10,7 +10,6 @@ import random
 import tracemalloc
 from pathlib import Path
 
-import numpy as np
 import pytest
 
 from sawlog.errors import SourceError
@@ -20,7 +19,6 @@ from sawlog.ingest.sources import (
     Source,
     expand,
     fingerprint,
-    map_source,
     matches_prefix,
     open_source,
     sample_source,
@@ -134,8 +132,6 @@ def test_the_mark_of_utf8_belongs_to_no_record(tmp_path: Path) -> None:
             Fingerprint(len(text), hashlib.blake2b(text[:WINDOW], digest_size=16).hexdigest()), source
         )
     source = only(tmp_path / "a", codecs.BOM_UTF8 + text)
-    with map_source(source) as view:
-        assert bytes(view) == text
     assert fingerprint(source).length == len(text)
     assert b"\xef\xbb\xbf" not in b"".join(sample_source(source))
 
@@ -171,32 +167,6 @@ def test_a_file_that_vanished(tmp_path: Path) -> None:
             fingerprint(source)
         assert sample_source(source) == ()
         assert tail_hash(source, 5) == ""
-    with pytest.raises(SourceError, match="vanished"), map_source(only_gone(tmp_path / "c")):
-        pass
-
-
-def only_gone(path: Path) -> Source:
-    source = only(path, b"text\n")
-    path.unlink()
-    return source
-
-
-def test_maps(tmp_path: Path) -> None:
-    text = lines(1000)
-    with map_source(only(tmp_path / "a", text)) as view:
-        assert bytes(view[5:20]) == text[5:20]
-        assert view.readonly
-    with map_source(only(tmp_path / "b", b"")) as view:
-        assert len(view) == 0
-    with pytest.raises(SourceError, match="memory-mapped"), map_source(only(tmp_path / "c", gzip.compress(text))):
-        pass
-
-
-def test_an_array_may_outlive_the_map_it_was_made_from(tmp_path: Path) -> None:
-    text = lines(1000)
-    with map_source(only(tmp_path / "a", text)) as view:
-        array = np.frombuffer(view, np.uint8)
-    assert array.tobytes() == text
 
 
 def test_samples_are_whole_lines_of_head_middle_and_tail(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from sawlog.query.ast import Query
 from sawlog.query.compare import compare_matches
 from sawlog.query.evaluate import matches
 from sawlog.query.literals import of_tokens
-from sawlog.query.matching import glob_regex, is_ascii_exact, node_regex, wildcard_regex
+from sawlog.query.matching import glob_regex, node_regex, wildcard_regex
 from sawlog.query.regex_cache import find_fault
 from sawlog.query.required import Fragment, required_literals
 from sawlog.query.tokens import tokenize, words
@@ -88,14 +88,6 @@ def test_whole_values_are_compared_alike_by_regex(wanted: str, value: str) -> No
     assert contains(value, glob_regex(wanted, wildcards=False)) == compare_matches(exact, value)
     glob = Query("compare", "f", "glob", f"{wanted}*?")
     assert contains(value, glob_regex(f"{wanted}*?")) == compare_matches(glob, value)
-
-
-@given(nodes)
-def test_ascii_exactness_leaves_no_spelling_out(node: Query) -> None:
-    if is_ascii_exact(node) and node.kind != "wildcard":
-        text = " ".join(node.value) if isinstance(node.value, tuple) else str(node.value)
-        assert (node_regex(node) or "").count("\u212a") == 0
-        assert text.isascii()
 
 
 pieces = st.sampled_from(

@@ -1,6 +1,6 @@
 """Which sources does the user mean, what is in them, and which were seen before?
 
-``expand`` finds them, ``open_source`` and ``map_source`` read them, ``sample_source`` gives lines for detection,
+``expand`` finds them, ``open_source`` reads them, ``sample_source`` gives lines for detection,
 ``fingerprint`` and ``identify`` recognise them after growth, rotation and compression.
 """
 
@@ -13,7 +13,7 @@ from sawlog.ingest.sources.fingerprint import (
     tail_hash,
 )
 from sawlog.ingest.sources.layers import release_archives
-from sawlog.ingest.sources.reading import SourceStream, map_source, open_source, sample_source
+from sawlog.ingest.sources.reading import SourceStream, open_source, sample_source
 from sawlog.ingest.sources.rotation import Identification, Identified, KnownSource, State, identify
 from sawlog.ingest.sources.source import Expansion, Problem, Source
 
@@ -31,7 +31,6 @@ __all__ = [
     "expand",
     "fingerprint",
     "identify",
-    "map_source",
     "matches_prefix",
     "open_source",
     "release_archives",

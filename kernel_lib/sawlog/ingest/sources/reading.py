@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import mmap
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
 from types import TracebackType
 
 from sawlog.errors import SourceError
@@ -94,38 +91,6 @@ class SourceStream:
 def open_source(source: Source, offset: int = 0) -> SourceStream:
     """Read a source from an offset of its decompressed UTF-8 text: by seeking where ``source.seekable``."""
     return SourceStream(source, offset)
-
-
-@contextmanager
-def map_source(source: Source) -> Iterator[memoryview]:
-    """A seekable source's bytes as read-only memory, without its byte order mark.
-
-    Shortening the file while it is mapped kills the process that touches the lost part (that is how memory maps
-    work): map what is sealed, stream what others may truncate.
-
-    Raises:
-        SourceError: it is not seekable, or cannot be opened.
-    """
-    if not source.seekable:
-        raise SourceError(f"{source.path} cannot be memory-mapped: only plain local UTF-8 files can; read it instead")
-    try:
-        with open(source.file, "rb") as file:
-            if not os.fstat(file.fileno()).st_size:
-                yield memoryview(b"")
-                return
-            mapped = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
-    except OSError as error:
-        raise SourceError(_reason(source, error)) from error
-    bom = magic.bom_length(mapped[:4], "utf-8")
-    whole = memoryview(mapped)
-    view = whole[bom:]
-    try:
-        yield view
-    finally:
-        with suppress(BufferError):  # arrays made from it are still held: it is unmapped when they go
-            view.release()
-            whole.release()
-            mapped.close()
 
 
 def sample_source(source: Source, block: int = 65536) -> tuple[bytes, ...]:
