@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import ast
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,7 +17,7 @@ SERVER = ROOT / "extension" / "sawlog_lab"
 BROWSER = ROOT / "extension" / "src"
 
 FOUNDATION = {"errors", "model", "settings"}
-PURE = {"formats", "query", "plan"}
+PURE = {"formats", "query", "plan", "patterns"}
 WORK = {"storage", "ingest", "execute"}
 
 #: What each part of the library may import of the others, besides itself: the floors below it.
@@ -27,12 +29,17 @@ ALLOWED: dict[str, set[str]] = {
     "formats": FOUNDATION,
     "query": FOUNDATION,
     "plan": FOUNDATION | {"query"},
+    "patterns": FOUNDATION | {"query"},
     "storage": FOUNDATION | PURE,
     "ingest": FOUNDATION | PURE | {"storage"},
     "execute": FOUNDATION | PURE | {"storage", "ingest"},
     "results": FOUNDATION | PURE,
     "engine": FOUNDATION | PURE | WORK | {"results"},
-    "": FOUNDATION | PURE | WORK | {"results", "engine"},  # sawlog/__init__.py: public names only
+    "notebook": FOUNDATION | PURE | WORK | {"results", "engine"},
+    "panel": FOUNDATION | PURE | WORK | {"results", "engine"},
+    "widgets": FOUNDATION | PURE | WORK | {"results", "engine", "panel"},
+    # sawlog/__init__.py: public names only, and what `Dataset.explore()` shows
+    "": FOUNDATION | PURE | WORK | {"results", "engine", "notebook", "widgets"},
     "cli": FOUNDATION | PURE | WORK | {"results", "engine", ""},
 }
 
@@ -42,17 +49,19 @@ SOLE_IMPORTERS: dict[str, set[str]] = {
     "pyroaring": {"model.rowset", "storage", "ingest", "execute", "engine"},
     "hyperscan": {"execute.bytescan"},
     "plotly": {"results"},
-    "ipywidgets": {"results"},
-    "anywidget": {"results"},
+    "ipywidgets": {"results", "widgets"},
+    "IPython": {"notebook", "results.progress"},
+    "anywidget": {"widgets"},
     "rich": {"results", "cli"},
 }
 
-#: What the server extension's modules may import of each other.
+#: What the server extension's parts may import of each other.
 SERVER_ALLOWED = {
-    "wire": set(),
-    "service": {"wire"},
-    "rest": {"service", "wire"},
-    "app": {"rest", "service"},
+    "service": set(),
+    "rights": {"service"},
+    "rest": {"rights", "service"},
+    "websocket": {"rights", "service"},
+    "app": {"rest", "service", "websocket"},
     "": {"app"},
 }
 
@@ -62,7 +71,9 @@ BROWSER_ALLOWED = {
     "transport": {"wire"},
     "store": {"transport", "wire"},
     "panels": {"store", "wire"},
-    "index": {"panels", "store", "transport", "wire"},
+    "lab": {"panels", "store", "transport", "wire"},  # what puts the panels into JupyterLab
+    "widget": {"panels", "store", "transport", "wire"},  # what puts the search into a cell
+    "index": {"lab", "panels", "store", "transport", "wire"},
 }
 
 
@@ -142,9 +153,22 @@ def test_the_library_does_not_know_jupyter_servers() -> None:
 
 def test_only_the_service_imports_sawlog_in_the_server_extension() -> None:
     importers = {
-        module_name(path, SERVER) for path in modules(SERVER) for _, name in imports(path) if within(name, "sawlog")
+        module_name(path, SERVER).partition(".")[0]
+        for path in modules(SERVER)
+        for _, name in imports(path)
+        if within(name, "sawlog")
     }
     assert importers == {"service"}
+
+
+def test_the_server_extension_starts_without_the_engine() -> None:
+    """Every Jupyter server imports the extension; the engine comes with the first question."""
+    code = (
+        "import sys, sawlog_lab.app; print(sorted({'polars', 'pyarrow', 'tantivy', 'pandas', 'plotly', 'numpy'}"
+        " & set(sys.modules)))"
+    )
+    loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip()
+    assert loaded == "[]"
 
 
 def test_the_browser_side_imports_downward() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -69,6 +70,9 @@ def open(
     """
     from sawlog.engine import SearchEngineManager
 
+    shell = sys.modules["IPython"].get_ipython() if "IPython" in sys.modules else None
+    if shell is not None:
+        load_ipython_extension(shell)
     return SearchEngineManager(store).open(
         target,
         name=name,
@@ -98,6 +102,20 @@ def register_format(name: str, pattern: str, *, samples: Sequence[str] = (), **o
     from sawlog.formats.custom import register_format as register
 
     return register(name, pattern, samples=samples, **options)
+
+
+def load_ipython_extension(shell: Any) -> None:
+    """What ``%load_ext sawlog`` calls: completion of queries in cells, ``%%logs`` and ``%logs``."""
+    from sawlog.notebook import load
+
+    load(shell)
+
+
+def unload_ipython_extension(shell: Any) -> None:
+    """What ``%unload_ext sawlog`` calls."""
+    from sawlog.notebook import unload
+
+    unload(shell)
 
 
 def __getattr__(name: str) -> Any:

@@ -16,7 +16,8 @@ from sawlog.engine.state import DatasetState
 from sawlog.errors import QueryError
 from sawlog.execute.executors import bitmap_column, bitmap_values, field_reader, typed_values
 from sawlog.execute.fields import FIXED_FIELDS, FieldReader
-from sawlog.execute.run import LOWEST, Search, Segment, Snapshot
+from sawlog.execute.run import LOWEST, Search
+from sawlog.execute.snapshot import Segment, Snapshot
 from sawlog.model.rowset import bitmap_of, to_numpy
 from sawlog.model.schema import LEVEL, SOURCE, TIMESTAMP, field_column
 from sawlog.query.fields import FieldNames
@@ -50,7 +51,7 @@ def facet_counts(search: Search, field: str, limit: int | None, known: Collectio
     for counts in search.each(lambda segment: _segment_facets(search, segment, name)):
         for value, count in counts.items():
             totals[value] = totals.get(value, 0) + count
-    for value, count in _value_counts(_raw_values(search, name)).items():
+    for value, count in _value_counts(raw_values(search, name)).items():
         totals[value] = totals.get(value, 0) + count
     ranked = sorted(totals.items(), key=lambda item: (-item[1], str(item[0])))[:limit]
     return pd.DataFrame(ranked, columns=["value", "count"])
@@ -58,10 +59,12 @@ def facet_counts(search: Search, field: str, limit: int | None, known: Collectio
 
 def _segment_facets(search: Search, segment: Segment, field: str) -> dict[object, int]:
     partition = segment.partition
+    if not _columns(partition, field):
+        return {}
     run = search.run_on(segment)
     column, counts = bitmap_column(field), bitmap_values(partition, field)
     if counts is None:
-        return _value_counts(_partition_values(partition, to_numpy(run.rows()), field))
+        return _value_counts(partition_values(partition, to_numpy(run.rows()), field))
     found: Counter[object] = Counter()  # two ranges of one source have the same value
     if run.everything:
         for key, value in typed_values(partition, column, counts).items():
@@ -73,15 +76,21 @@ def _segment_facets(search: Search, segment: Segment, field: str) -> dict[object
     return +found
 
 
-def _partition_values(partition: Partition, rows: npt.NDArray[np.uint32], field: str) -> pl.Series | None:
-    columns = FIXED_FIELDS.get(field, (field_column(field),))
-    present = tuple(c for c in columns if c in partition.rows.schema.names)
+def partition_values(partition: Partition, rows: npt.NDArray[np.uint32], field: str) -> pl.Series | None:
+    """A field's values in these rows; None where there are none of it."""
+    present = _columns(partition, field)
     if not present or not len(rows):
         return None
     return field_reader(partition, partition.rows.take(rows, present)).values(field)
 
 
-def _raw_values(search: Search, field: str) -> pl.Series | None:
+def _columns(partition: Partition, field: str) -> tuple[str, ...]:
+    """The columns that hold a field, of those that the partition has."""
+    columns = FIXED_FIELDS.get(field, (field_column(field),))
+    return tuple(c for c in columns if c in partition.rows.schema.names)
+
+
+def raw_values(search: Search, field: str) -> pl.Series | None:
     """The values of a field among the matches that are not indexed, whose sources are resolved already."""
     table = search.raw
     if not table.num_rows:
@@ -161,7 +170,7 @@ def _split(
     for partition, rows, times in found:
         column, counted = bitmap_column(field), bitmap_values(partition, field)
         if counted is None:
-            add(_partition_values(partition, rows, field), times)
+            add(partition_values(partition, rows, field), times)
             continue
         matched = bitmap_of(rows)
         for key, value in typed_values(partition, column, counted).items():
@@ -171,7 +180,7 @@ def _split(
             parts[shown] = parts.get(shown, np.zeros(len(counts), np.int64)) + inside
     raw = search.raw
     if raw.num_rows:
-        add(_raw_values(search, field), pc.fill_null(raw.column(TIMESTAMP).cast(pa.int64()), LOWEST).to_numpy())
+        add(raw_values(search, field), pc.fill_null(raw.column(TIMESTAMP).cast(pa.int64()), LOWEST).to_numpy())
     ranked = sorted(parts, key=lambda value: -int(parts[value].sum()))
     kept = {value: parts[value] for value in ranked[:_SPLITS] if parts[value].any()}
     for name, rest in (

@@ -55,11 +55,14 @@ class Dataset(Queries):
 
     def refresh(self) -> Dataset:
         """Picks up what has grown, was rotated, or is new, and waits until it is indexed."""
+        self._begin_refresh().wait()
+        return self
+
+    def _begin_refresh(self) -> Build:
         self._state.check_open()
         if not self._build.running:
             self._build = self._bring_up_to_date(self._state)
-        self._build.wait()
-        return self
+        return self._build
 
     def follow(self, query: str = "", *, poll: float = 0.5, stop: CancelToken | None = None) -> Iterator[Hit]:
         """Yields each matching record that is written from now on, oldest first, until ``stop`` is cancelled.

@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pyarrow as pa
 
-from sawlog.execute.run import Snapshot
+from sawlog.execute.snapshot import Snapshot
 from sawlog.model.schema import LENGTH, OFFSET, SOURCE_ID
 from sawlog.storage.catalog import Catalog
 

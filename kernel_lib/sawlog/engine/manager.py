@@ -20,6 +20,7 @@ from filelock import BaseFileLock, FileLock, Timeout
 
 from sawlog.engine.build import Build
 from sawlog.engine.dataset import Dataset
+from sawlog.engine.sets import SETS
 from sawlog.engine.state import DatasetState
 from sawlog.errors import SawlogError, SettingsError, SourceError, StoreError, StoreLockedError
 from sawlog.formats.registry import get as get_format
@@ -32,6 +33,8 @@ from sawlog.results.progress import Mode, ProgressDisplay, progress_display
 from sawlog.results.tables import DatasetInfo, Datasets, State
 from sawlog.settings import Settings, load
 from sawlog.storage.catalog import CATALOG, PARTITIONS, Catalog, disk_error, remove_orphans
+from sawlog.storage.history import HISTORY
+from sawlog.storage.prefix_merge import COMPLETION
 
 _LOCK = "lock"
 _SPOOL = "spool"
@@ -89,6 +92,32 @@ class SearchEngineManager:
             _watch(dataset, progress, in_background)
         return dataset
 
+    def attach(self, name: str) -> Dataset:
+        """Opens a dataset as the store holds it, without a look at its logs, whoever is building it.
+
+        Raises:
+            StoreError: there is no such dataset, or it is damaged.
+        """
+        self._require(name)
+        catalog = Catalog.load(self._directory(name))
+        described = catalog.target
+        options = ReadOptions(described["format"], described["timezone"], described["year"])
+        state = DatasetState(self._directory(name), catalog, options, self.settings)
+        return Dataset(state, Build(None), self._bring_up_to_date, self._remove)
+
+    def describe(self, name: str) -> DatasetInfo:
+        """What the store knows of one dataset.
+
+        Raises:
+            StoreError: there is no such dataset.
+        """
+        self._require(name)
+        return self._describe(self._directory(name))
+
+    def name_for(self, target: Target | Sequence[Target]) -> str:
+        """The name that ``open`` gives to a dataset of this target."""
+        return _default_name(_listed(target))
+
     def datasets(self) -> Datasets:
         """What the store holds; damaged datasets too, with what is wrong."""
         try:
@@ -129,6 +158,7 @@ class SearchEngineManager:
             (directory / CATALOG).unlink(missing_ok=True)
             shutil.rmtree(directory / PARTITIONS, ignore_errors=True)
             shutil.rmtree(directory / _SPOOL, ignore_errors=True)
+            shutil.rmtree(directory / SETS, ignore_errors=True)
         shutil.rmtree(directory, ignore_errors=True)
 
     def _directory(self, name: str) -> Path:
@@ -142,9 +172,8 @@ class SearchEngineManager:
         if not directory.exists():
             return None
         if not (directory / CATALOG).exists():
-            strangers = [
-                p.name for p in directory.iterdir() if p.name not in (_LOCK, _SPOOL, PARTITIONS, f"{CATALOG}.new")
-            ]
+            own = (_LOCK, _SPOOL, SETS, PARTITIONS, HISTORY, COMPLETION, f"{CATALOG}.new")
+            strangers = [p.name for p in directory.iterdir() if p.name not in own]
             if strangers:
                 raise StoreError(
                     f"{directory} holds {strangers[0]!r}, which sawlog did not write: give another store or name"

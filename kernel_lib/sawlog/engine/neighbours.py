@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 
 from sawlog.execute.resolve import combine, gather
-from sawlog.execute.run import Segment, Snapshot
+from sawlog.execute.snapshot import Segment, Snapshot
+
+Ints = npt.NDArray[np.int64]
 
 
 def neighbours(snapshot: Snapshot, keys: Sequence[tuple[str, int]], before: int, after: int) -> pa.Table:
@@ -18,28 +21,60 @@ def neighbours(snapshot: Snapshot, keys: Sequence[tuple[str, int]], before: int,
         wanted.setdefault(path, []).append(line)
     tables = []
     for path, lines in wanted.items():
-        tables += _of_source(snapshot, path, np.asarray(lines, np.int64), before, after)
+        tables += _of_source(snapshot, path, np.unique(lines), before, after)
     return combine(tables)
 
 
-def _of_source(snapshot: Snapshot, path: str, lines: np.ndarray, before: int, after: int) -> list[pa.Table]:
-    """Tables, one a segment, of the records around these lines."""
-    spans: list[tuple[Segment, np.ndarray, np.ndarray]] = []
-    for segment in snapshot.segments:
-        for index, name in enumerate(segment.partition.paths):
-            if name == path:
-                numbers, rows = segment.partition.source_lines(index)
-                spans.append((segment, numbers + segment.partition.line_bases[index], rows))
-    if not spans:
-        return []
-    spans.sort(key=lambda span: int(span[1][0]) if len(span[1]) else 0)
-    everything = np.concatenate([numbers for _, numbers, _ in spans])
-    at = np.searchsorted(everything, lines)
-    chosen = np.unique(np.concatenate([np.arange(max(0, k - before), min(len(everything), k + after + 1)) for k in at]))
-    tables, first = [], 0
-    for segment, numbers, rows in spans:
-        inside = chosen[(chosen >= first) & (chosen < first + len(numbers))] - first
-        if len(inside):
-            tables.append(gather([(segment.partition, np.sort(rows[inside]))]))
-        first += len(numbers)
-    return tables
+def _of_source(snapshot: Snapshot, path: str, lines: Ints, before: int, after: int) -> list[pa.Table]:
+    """Tables, one a range of the source, of the records around these lines."""
+    ranges = [
+        _Range(segment, index)
+        for segment in snapshot.segments
+        for index, name in enumerate(segment.partition.paths)
+        if name == path
+    ]
+    ranges.sort(key=lambda each: (each.base, each.size))
+    owners = np.searchsorted([each.base for each in ranges], lines, side="left") - 1
+    chosen: dict[int, set[int]] = {}
+    for line, owner in zip(lines.tolist(), owners.tolist(), strict=True):
+        if owner < 0:
+            continue
+        at = int(np.searchsorted(ranges[owner].lines, line))
+        _choose(ranges, chosen, owner, range(at, at + after + 1))
+        _choose(ranges, chosen, owner, range(at - 1, at - before - 1, -1))
+    return [ranges[owner].table(sorted(places)) for owner, places in sorted(chosen.items()) if places]
+
+
+class _Range:
+    """A run of a source's lines in one partition; which records they are is read when it is needed."""
+
+    def __init__(self, segment: Segment, index: int) -> None:
+        self._partition, self._index = segment.partition, index
+        self.base = self._partition.line_bases[index]
+        self.size = self._partition.manifest.ranges[index].lines
+
+    @property
+    def lines(self) -> Ints:
+        """The first lines of its records, ascending."""
+        return self._partition.source_lines(self._index)[0] + self.base
+
+    def table(self, places: Sequence[int]) -> pa.Table:
+        rows = self._partition.source_lines(self._index)[1]
+        return gather([(self._partition, np.sort(rows[list(places)]))])
+
+
+def _choose(ranges: Sequence[_Range], chosen: dict[int, set[int]], owner: int, places: range) -> None:
+    """Notes records, counted from the first of a range, also where they lie in the ranges before or behind it."""
+    start = 0  # of the range that is looked at, counted in the same way
+    size = len(ranges[owner].lines)
+    for place in places:
+        while place >= start + size and owner + 1 < len(ranges):
+            owner, start = owner + 1, start + size
+            size = len(ranges[owner].lines)
+        while place < start and owner > 0:
+            owner -= 1
+            size = len(ranges[owner].lines)
+            start -= size
+        if not start <= place < start + size:
+            return
+        chosen.setdefault(owner, set()).add(place - start)

@@ -12,6 +12,7 @@ import polars as pl
 import pyarrow as pa
 from pyroaring import BitMap
 
+from sawlog.engine.sets import SavedSets
 from sawlog.errors import QueryError
 from sawlog.model.rowset import RowSet, bitmap_of
 from sawlog.query.ast import Query
@@ -31,7 +32,7 @@ class Options(TypedDict, total=False):
     start: object
     end: object
     last: object
-    rows: RowSet | pd.DataFrame | None
+    rows: RowSet | pd.DataFrame | str | None
     timeout: float | None
 
 
@@ -46,6 +47,7 @@ class Request:
         rows: the only records that count, or None for all.
         timeout: in seconds, or None.
         took: seconds that parsing took.
+        began: when it was asked, by ``time.perf_counter``.
     """
 
     text: str
@@ -54,10 +56,17 @@ class Request:
     rows: RowSet | None = None
     timeout: float | None = None
     took: float = 0.0
+    began: float = 0.0
 
     @classmethod
     def parse(
-        cls, text: str, fields: Sequence[str], timezone: str, catalog: Catalog, options: Options | None = None
+        cls,
+        text: str,
+        fields: Sequence[str],
+        timezone: str,
+        catalog: Catalog,
+        saved: SavedSets,
+        options: Options | None = None,
     ) -> Request:
         """Raises QueryError where the query, the time range or ``rows`` has no meaning, TypeError for other options."""
         began = time.perf_counter()
@@ -74,8 +83,8 @@ class Request:
         if bounds != (None, None):
             query = Query("and", children=(query, Query("time", value=bounds)))
         rows, timeout = given.get("rows"), given.get("timeout")
-        within = None if rows is None else as_rowset(rows, catalog)
-        return cls(text, normalise(query), parsed.diagnostics, within, timeout, time.perf_counter() - began)
+        within = None if rows is None else as_rowset(rows, catalog, saved)
+        return cls(text, normalise(query), parsed.diagnostics, within, timeout, time.perf_counter() - began, began)
 
     def untimed(self) -> Request:
         """The same without a timeout: what follows up a search is to be complete."""
@@ -97,19 +106,21 @@ def _bounds(start: object, end: object, last: object, now_ns: int, timezone: str
     return low, high
 
 
-def as_rowset(rows: object, catalog: Catalog) -> RowSet:
-    """A RowSet of a RowSet, or of any table with the columns ``source`` (path) and ``line``.
+def as_rowset(rows: object, catalog: Catalog, saved: SavedSets) -> RowSet:
+    """A RowSet of a RowSet, the name of a saved one, or any table with the columns ``source`` (path) and ``line``.
 
     Raises:
-        QueryError: neither, or the columns are missing.
+        QueryError: none of these, the columns are missing, or no set is saved under this name.
     """
     if isinstance(rows, RowSet):
         return rows
+    if isinstance(rows, str):
+        return saved.find(rows)
     frame = _as_polars(rows)
     if frame is None or not {"source", "line"} <= set(frame.columns):
         raise QueryError(
-            f"rows= is a {type(rows).__name__}: give a RowSet from logs.rows(), or a DataFrame with the columns "
-            "'source' and 'line', such as hits.to_pandas() gives"
+            f"rows= is a {type(rows).__name__}: give a RowSet from logs.rows(), the name of a saved one, or a "
+            "DataFrame with the columns 'source' and 'line', such as hits.to_pandas() gives"
         )
     # Where a file took the place of another, its path means the one that is there.
     ids = {str(state.source["path"]): state.id for state in sorted(catalog.sources, key=lambda s: not s.gone)}

@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 import threading
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
 import polars as pl
 
+from sawlog.engine.learner import Learner
+from sawlog.engine.merged_tables import MergedTables
+from sawlog.engine.slow import SlowLog
 from sawlog.errors import DatasetClosedError
-from sawlog.execute.run import Segment, Snapshot
+from sawlog.execute.pool import SearchPool
+from sawlog.execute.snapshot import Segment, Snapshot
 from sawlog.formats.base import SPECIAL
 from sawlog.ingest.planning import remaining
 from sawlog.ingest.reader import time_context
 from sawlog.ingest.recognise import recognise
 from sawlog.ingest.sources import Source, open_source, sample_source
 from sawlog.ingest.unit import Piece, ReadOptions
+from sawlog.plan.optimizer import QueryOptimizer
 from sawlog.settings import Settings
 from sawlog.storage.catalog import PARTITIONS, Catalog, PartitionEntry
+from sawlog.storage.history import History
 from sawlog.storage.memory import MemoryCache
 from sawlog.storage.partition import Partition
 
@@ -32,7 +37,9 @@ class DatasetState:
     def __init__(self, directory: Path, catalog: Catalog, options: ReadOptions, settings: Settings) -> None:
         self.directory, self.options, self.settings = directory, options, settings
         self.cache = MemoryCache(settings.cache_bytes)
-        self.pool = ThreadPoolExecutor(settings.effective_threads(), thread_name_prefix="sawlog-search")
+        self.tables, self.learner, self.history = MergedTables(directory), Learner(), History(directory)
+        self.pool = SearchPool(settings.effective_threads())
+        self.slow = SlowLog(directory)
         self._catalog = catalog
         self._partitions: dict[tuple[object, ...], Partition] = {}
         self._lines: dict[tuple[str, int, int], int] = {}
@@ -61,7 +68,9 @@ class DatasetState:
             self._closed = self._closed or how
             partitions = list(self._partitions.values())
             self._partitions.clear()
-        self.pool.shutdown(wait=True, cancel_futures=True)
+        self.tables.close()
+        self.learner.close()
+        self.pool.shutdown()
         for partition in partitions:
             partition.close()
         self.cache.clear()
@@ -81,6 +90,10 @@ class DatasetState:
                 found = Partition(directory, self.cache, entry.deleted_rows, bases, shown)
                 self._partitions[key] = found
             return found
+
+    def optimizer(self) -> QueryOptimizer:
+        """The optimizer for one search, without the rules that the settings switch off."""
+        return QueryOptimizer(self.settings.disabled_rules.replace(",", " ").split())
 
     def snapshot(self) -> Snapshot:
         """What the dataset holds now; exact, with what is not indexed yet as pieces to be scanned."""

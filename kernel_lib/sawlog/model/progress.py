@@ -59,10 +59,13 @@ class Progress:
 
 
 class CancelToken:
-    """Cancels work on other threads: set once, never cleared; may carry a deadline."""
+    """Cancels work on other threads: set once, never cleared; may carry a deadline.
 
-    def __init__(self, timeout: float | None = None) -> None:
-        self._event = threading.Event()
+    What stops ``parent`` stops this one as well.
+    """
+
+    def __init__(self, timeout: float | None = None, parent: CancelToken | None = None) -> None:
+        self._event, self._parent = threading.Event(), parent
         self.deadline = None if timeout is None else time.monotonic() + timeout
 
     def cancel(self) -> None:
@@ -70,17 +73,20 @@ class CancelToken:
 
     @property
     def cancelled(self) -> bool:
-        return self._event.is_set()
+        return self._event.is_set() or (self._parent is not None and self._parent.cancelled)
 
     @property
     def expired(self) -> bool:
         """The deadline has passed."""
-        return self.deadline is not None and time.monotonic() >= self.deadline
+        passed = self.deadline is not None and time.monotonic() >= self.deadline
+        return passed or (self._parent is not None and self._parent.expired)
 
     @property
     def stopped(self) -> bool:
         return self.cancelled or self.expired
 
     def remaining(self) -> float | None:
-        """Seconds until the deadline, never negative; None without one."""
-        return None if self.deadline is None else max(0.0, self.deadline - time.monotonic())
+        """Seconds until the first deadline, never negative; None without one."""
+        own = None if self.deadline is None else max(0.0, self.deadline - time.monotonic())
+        others = None if self._parent is None else self._parent.remaining()
+        return min((left for left in (own, others) if left is not None), default=None)

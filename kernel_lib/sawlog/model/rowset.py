@@ -110,3 +110,36 @@ class RowSet:
 
     def __repr__(self) -> str:
         return f"<RowSet of {len(self):,} records in {len(self._lines)} sources>"
+
+
+class LazyRowSet(RowSet):
+    """A RowSet that is put together when its members are first asked for; how many they are is known before.
+
+    Args:
+        count: of its records.
+        make: gives the set.
+    """
+
+    __slots__ = ("_count", "_make")
+
+    def __init__(self, count: int, make: Callable[[], RowSet], dataset: str = "") -> None:
+        self._count, self._make, self.dataset = count, make, dataset
+        self._hash = None
+
+    def __getattr__(self, name: str) -> object:
+        if name != "_lines":
+            raise AttributeError(name)
+        self._lines = self._make()._lines
+        return self._lines
+
+    def __len__(self) -> int:
+        return self._count
+
+    def __bool__(self) -> bool:
+        return self._count > 0
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return RowSet, (dict(self._lines), self.dataset)
+
+    def __repr__(self) -> str:
+        return f"<RowSet of {len(self):,} records>"

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from sawlog.model.schema import MESSAGE, MESSAGE_START, RAW
+
+if TYPE_CHECKING:
+    import polars as pl
 
 
 def common_type(a: pa.DataType, b: pa.DataType) -> pa.DataType:
@@ -61,8 +65,15 @@ def messages(table: pa.Table) -> pa.ChunkedArray:
         return raw
     import polars as pl
 
-    frame = pl.DataFrame({RAW: pl.Series(raw), "own": pl.Series(own), "start": pl.Series(starts)})
-    # Offsets are in bytes, so the slice is taken of the bytes.
-    suffix = pl.col(RAW).cast(pl.Binary).bin.slice(pl.col("start")).cast(pl.String, strict=False)
-    message = frame.select(pl.coalesce(pl.col("own").cast(pl.String), suffix, RAW)).to_series()
+    message = message_series(table)
     return pa.chunked_array([message.to_arrow(compat_level=pl.CompatLevel.oldest())], pa.large_string())
+
+
+def message_series(table: pa.Table) -> pl.Series:
+    """What :func:`messages` gives, as a polars Series, without copying the text."""
+    import polars as pl
+
+    frame = pl.DataFrame({name: pl.Series(table.column(name)) for name in (RAW, MESSAGE, MESSAGE_START)})
+    # Offsets are in bytes, so the slice is taken of the bytes.
+    suffix = pl.col(RAW).cast(pl.Binary).bin.slice(pl.col(MESSAGE_START)).cast(pl.String, strict=False)
+    return frame.select(pl.coalesce(pl.col(MESSAGE).cast(pl.String), suffix, pl.col(RAW))).to_series()

@@ -89,9 +89,7 @@ def parse(
     if len(text) > MAX_QUERY:
         remark = Diagnostic(0, len(text), "This is too long for a query, so all of it is taken as text.", "warning")
         return Parsed(words, (remark,), None, text)
-    clock = Clock(time.time_ns() if now_ns is None else now_ns, timezone)
-    lexer = Lexer(text, FieldNames(fields), clock, values or {})
-    lexemes = _demote(_pair(lexer.run(), lexer.diagnostics), lexer.diagnostics)
+    lexer, lexemes = read_lexemes(text, fields, now_ns, timezone, values)
     tree = _TreeBuilder(lexemes).build()
     if doubts := _doubts(lexer, lexemes):
         tree = _or_verbatim(tree, text)
@@ -99,6 +97,23 @@ def parse(
     query = normalise(tree)
     remarks = tuple(sorted(lexer.diagnostics, key=lambda remark: (remark.start, remark.end)))
     return Parsed(query, remarks, None if words == query else words, text)
+
+
+def read_lexemes(
+    text: str,
+    fields: Collection[str] = (),
+    now_ns: int | None = None,
+    timezone: str = "UTC",
+    values: Mapping[str, Collection[object]] | None = None,
+) -> tuple[Lexer, list[Lexeme]]:
+    """The lexemes of a query as they will be combined, and what was noticed on the way; arguments as of :func:`parse`.
+
+    Raises:
+        QueryError, SettingsError: as :func:`parse`.
+    """
+    clock = Clock(time.time_ns() if now_ns is None else now_ns, timezone)
+    lexer = Lexer(text, FieldNames(fields), clock, values or {})
+    return lexer, _demote(_pair(lexer.run(), lexer.diagnostics), lexer.diagnostics)
 
 
 def _words(text: str) -> Query:

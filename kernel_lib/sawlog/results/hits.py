@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from sawlog.query.ast import Query
     from sawlog.results.context import Context
+    from sawlog.results.dedupe import Deduped
     from sawlog.results.histogram import Histogram
 
 #: How many rows to give: the page (the search's own limit), so many, or None for every match.
@@ -108,15 +109,18 @@ class Hits(Sequence[Hit]):
         context: Callable[[Sequence[tuple[str, int]], int, int], pa.Table],
         histogram: Callable[[], Histogram],
         timezone: str = "UTC",
+        stretch: Callable[[int, int], pa.Table] | None = None,
     ) -> None:
         """``page`` and what ``fetch`` and ``context`` return have the columns of ``model.schema``, ``source`` as paths.
 
         ``fetch()`` gives every match in the search's order.  ``context(keys, before, after)`` gives, for the records
         whose (source, line) are ``keys``, them and their neighbours in the source; each once, in any order.
+        ``stretch(offset, limit)`` gives a part of what ``fetch()`` gives; without it, that is where it is cut out.
         """
         self.query, self.text, self.total, self.timed_out, self.took = query, text, total, timed_out, took
         self.timezone = timezone
         self._page, self._fetch, self._context, self._histogram = page, fetch, context, histogram
+        self._stretch = stretch
         self._highlighter = Highlighter(query)
         self._chunk: tuple[int, list[Hit]] = (-1, [])
 
@@ -173,6 +177,22 @@ class Hits(Sequence[Hit]):
         """The same answer with every match on its page."""
         return self if self.complete else self._with_page(self._rows(None))
 
+    def window(self, offset: int, limit: int) -> Hits:
+        """The same answer with the matches from number ``offset`` on, at most ``limit``, on its page.
+
+        For views that scroll: the order of all matches is kept in memory, so that no match before ``offset`` is read.
+        Past the last match the page is empty.
+
+        Raises:
+            QueryTimeout: the matches could not all be found within the search's timeout.
+        """
+        if offset < 0 or limit < 0:
+            raise SettingsError(f"window(offset={offset}, limit={limit}): give numbers of records, 0 or more")
+        if offset + limit <= len(self) or self.complete:
+            return self._with_page(self._page.slice(min(offset, len(self)), limit))
+        stretch = self._stretch
+        return self._with_page(self._fetch().slice(offset, limit) if stretch is None else stretch(offset, limit))
+
     def context(self, before: int = 3, after: int = 3) -> Context:
         """The records around each hit of the page in its source, merged where they overlap."""
         from sawlog.results.context import Context
@@ -182,6 +202,19 @@ class Hits(Sequence[Hit]):
         keys = [(hit.source, hit.line) for hit in self]
         around = self._context(keys, before, after) if keys else self._page
         return Context(list(self), list(records(around, self._highlighter)), self._highlighter, self.timezone)
+
+    def dedupe(self, by: str | None = None) -> Deduped:
+        """All matches without repetition: one of each pattern, or of each value of a field, the newest, with a count.
+
+        A record without the field ``by`` stands for itself.
+
+        Raises:
+            QueryError: none of the matches has such a field.
+        """
+        from sawlog.results.dedupe import Deduped, representatives
+
+        page, counts = representatives(self._rows(None), by)
+        return Deduped(self._with_page(page), counts)
 
     def histogram(self) -> Histogram:
         """All matches over time, by level."""
@@ -217,6 +250,7 @@ class Hits(Sequence[Hit]):
             context=self._context,
             histogram=self._histogram,
             timezone=self.timezone,
+            stretch=self._stretch,
         )
 
     def _rows(self, limit: Limit) -> pa.Table:

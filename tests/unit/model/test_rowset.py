@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pyroaring import BitMap
 
-from sawlog.model.rowset import RowSet, bitmap_of, to_numpy
+from sawlog.model.rowset import LazyRowSet, RowSet, bitmap_of, to_numpy
 
 LINES = st.integers(0, 40) | st.sampled_from([70_000, 2**32 - 1])
 PAIRS = st.frozensets(st.tuples(st.sampled_from(["a", "b", "c"]), LINES), max_size=25)
@@ -87,3 +87,27 @@ def test_other_types_are_refused_as_sets_refuse_them() -> None:
 def test_numpy_and_back(values: list[int]) -> None:
     assert to_numpy(bitmap_of(np.array(values, dtype=np.int64))).tolist() == sorted(values)
     assert to_numpy(bitmap_of(np.array(values, dtype=np.uint32)[::2])).tolist() == sorted(values[::2])
+
+
+def test_a_lazy_set_is_a_set_that_is_made_when_its_members_are_asked_for() -> None:
+    made: list[int] = []
+
+    def make() -> RowSet:
+        made.append(1)
+        return rowset(frozenset({("a", 1), ("a", 2), ("b", 7)}))
+
+    lazy, plain = LazyRowSet(3, make, "logs"), make()
+    made.clear()
+    assert (len(lazy), bool(lazy), repr(lazy)) == (3, True, "<RowSet of 3 records>")
+    assert not hasattr(lazy, "anything")
+    assert made == []
+    assert ("a", 2) in lazy
+    assert lazy == plain == lazy
+    assert hash(lazy) == hash(plain)
+    assert lazy | plain == lazy & plain == plain - RowSet({})
+    assert lazy.sources == ("a", "b")
+    assert made == [1]
+    for copied in (pickle.loads(pickle.dumps(lazy)), copy.copy(lazy), copy.deepcopy(lazy)):
+        assert copied == plain
+        assert (len(copied), copied.dataset) == (3, "logs")
+    assert not LazyRowSet(0, lambda: RowSet({}))

@@ -1,0 +1,1 @@
+"""What kinds of messages are there?  Variables masked, near-equal templates merged; pure."""
