@@ -14,6 +14,7 @@ from sawlog.engine.build import Build
 from sawlog.engine.follow import grown_part, reached, written_since
 from sawlog.engine.queries import Queries
 from sawlog.engine.state import DatasetState
+from sawlog.model.explorers import Explorer, make_explorer
 from sawlog.model.progress import CancelToken
 from sawlog.results.hits import Hit
 
@@ -80,6 +81,17 @@ class Dataset(Queries):
             fresh = written_since(search.table(oldest=True), before)
             before = reached(self._state.catalog)
             yield from self._hits(request, search, work, fresh, fresh.num_rows, partial(_itself, fresh))
+
+    def explore(self, query: str = "", *, start: object = None, end: object = None, height: int = 560) -> Explorer:
+        """A search box, histogram, facets and hits in the cell, ``height`` pixels high: see docs/widgets.md.
+
+        Its traits ``query``, ``start`` and ``end`` follow what the user asks, and what is set in them is shown;
+        ``rows`` are the records that match, ``selection`` those that the user marked.
+
+        Raises:
+            QueryError: ``start`` or ``end`` names no time.
+        """
+        return make_explorer(self, query, start, end, height)
 
     def close(self) -> None:
         """Lets go of files and threads; a running build is stopped and resumes at the next ``open``."""

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 
 class Options(TypedDict, total=False):
-    """What limits any question: a time range, a row set, a timeout.  See :class:`sawlog.engine.queries.Queries`."""
+    """What limits any question: a time range, a row set, a timeout.  See :class:`sawlog.engine.searches.Searches`."""
 
     start: object
     end: object

@@ -1,0 +1,219 @@
+"""Searches of a dataset: hits, counts, sets, charts, facets."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Literal, Unpack
+
+import pyarrow as pa
+
+from sawlog.engine.aggregate import facet_counts, histogram_of
+from sawlog.engine.build import Build
+from sawlog.engine.neighbours import neighbours
+from sawlog.engine.request import Options, Request
+from sawlog.engine.sets import SavedSets
+from sawlog.engine.state import DatasetState
+from sawlog.errors import QueryError
+from sawlog.execute.order import Ordering, identity
+from sawlog.execute.run import Search
+from sawlog.execute.snapshot import Snapshot
+from sawlog.execute.work import Work
+from sawlog.model.progress import CancelToken
+from sawlog.model.rowset import RowSet
+from sawlog.results.histogram import Histogram
+from sawlog.results.hits import Hits
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Order = Literal["newest", "oldest", "relevance"]
+
+
+class Searches:
+    """Searching, counting and charting a dataset.
+
+    Every search is exact at any time: what is not indexed yet is scanned.  Common options:
+
+    * ``query``: in the query language (see docs/query-language.md); "" matches every record.
+    * ``start``, ``end``, ``last``: a time range; text as in the language, or datetimes; ``end`` is exclusive.
+    * ``rows``: a RowSet, the name of a saved one, or a DataFrame with the columns ``source`` and ``line``, that limits
+      the records.
+    * ``timeout``: seconds after which what was found is returned, marked ``timed_out``.
+
+    Each question raises QueryError for a query without a meaning, and DatasetClosedError after ``close()``.
+    """
+
+    def __init__(self, state: DatasetState, build: Build, token: CancelToken | None = None) -> None:
+        self._state, self._build, self._token = state, build, token
+        self._saved = SavedSets(state.directory)
+
+    def search(
+        self,
+        query: str = "",
+        *,
+        limit: int | None = 100,
+        order: Order = "newest",
+        **options: Unpack[Options],
+    ) -> Hits:
+        """The matching records: a page of ``limit`` of them, the exact total, and the way to all.
+
+        ``limit=None`` puts all of them on the page.  ``order="relevance"`` ranks by how rare the matched words are;
+        without words it is the newest first.
+        """
+        request = self._request(query, options)
+        search, work = self._search(request)
+        if order not in ("newest", "oldest", "relevance"):
+            raise QueryError(f"order={order!r} is not known: use 'newest', 'oldest' or 'relevance'")
+        if limit is not None and limit < 0:
+            raise QueryError(f"limit={limit} is negative: give a number of hits, or None for all")
+        oldest = order == "oldest"
+        if limit is None:
+            page = search.table(oldest)
+            total = page.num_rows
+        else:
+            total = search.count()
+            page = search.best(limit) if order == "relevance" else search.page(limit, oldest)
+
+        def everything() -> pa.Table:
+            if search.complete and page.num_rows == total:
+                return page
+            return self._search(request.untimed())[0].table(oldest)
+
+        def stretch(offset: int, count: int) -> pa.Table:
+            return self._ordering(request, search.snapshot).window(offset, count, oldest)
+
+        total = max(total, page.num_rows)
+        self._state.history.add(query)
+        self._note("search", request, work, total)
+        return self._hits(request, search, work, page, total, everything, None if order == "relevance" else stretch)
+
+    def count(
+        self,
+        query: str = "",
+        **options: Unpack[Options],
+    ) -> int:
+        """How many records match, exactly.
+
+        Raises:
+            QueryTimeout: it could not be told within ``timeout``.
+        """
+        request = self._request(query, options)
+        search, work = self._search(request)
+        total = search.count()
+        self._note("count", request, work, total)
+        search.require_complete()
+        return total
+
+    def rows(
+        self,
+        query: str = "",
+        **options: Unpack[Options],
+    ) -> RowSet:
+        """The matching records as a set, for ``&``, ``|``, ``-``, ``^`` and ``rows=``.
+
+        Raises:
+            QueryTimeout: it could not be made within ``timeout``.
+        """
+        request = self._request(query, options)
+        search, work = self._search(request)
+        found = search.rowset()
+        self._note("rows", request, work, len(found))
+        search.require_complete()
+        return found
+
+    def histogram(
+        self,
+        query: str = "",
+        by: str | None = None,
+        split: str | None = None,
+        **options: Unpack[Options],
+    ) -> Histogram:
+        """Matching records over time, in buckets of ``by`` ("1m", "1h"; None: about 60), split by a field's values.
+
+        Records without a time are in no bucket.
+        """
+        return self._histogram(self._request(query, options), by, split)
+
+    def facets(
+        self,
+        field: str,
+        query: str = "",
+        limit: int | None = 20,
+        **options: Unpack[Options],
+    ) -> pd.DataFrame:
+        """A field's most frequent values among the matching records: columns ``value`` and ``count`` (exact).
+
+        Raises:
+            QueryError: no record has such a field.
+        """
+        request = self._request(query, options)
+        search, work = self._search(request)
+        result = facet_counts(search, field, limit, self._state.field_names())
+        self._note("facets", request, work)
+        search.require_complete()
+        return result
+
+    def _hits(
+        self,
+        request: Request,
+        search: Search,
+        work: Work,
+        page: pa.Table,
+        total: int,
+        fetch: Callable[[], pa.Table],
+        stretch: Callable[[int, int], pa.Table] | None = None,
+    ) -> Hits:
+        return Hits(
+            query=request.query,
+            text=request.text,
+            page=page,
+            total=total,
+            timed_out=not search.complete,
+            took={"parse": request.took, **work.took},
+            fetch=fetch,
+            context=lambda keys, before, after: self._context(search.snapshot, keys, before, after),
+            histogram=lambda: self._histogram(request.untimed(), None, None),
+            timezone=self._state.options.timezone,
+            stretch=stretch,
+        )
+
+    def _request(self, query: str, options: Options | None = None) -> Request:
+        self._state.check_open()
+        return Request.parse(
+            query, self._state.field_names(), self._state.options.timezone, self._state.catalog, self._saved, options
+        )
+
+    def _search(self, request: Request, snapshot: Snapshot | None = None) -> tuple[Search, Work]:
+        work = Work(CancelToken(request.timeout, self._token))
+        seen = snapshot or self._state.snapshot()
+        return Search(seen, request.query, self._state.pool, work, request.rows, self._state.optimizer()), work
+
+    def _note(self, what: str, request: Request, work: Work, total: int | None = None) -> None:
+        """Writes what took long into the slow-query log."""
+        seconds = time.perf_counter() - request.began
+        if seconds >= self._state.settings.slow_seconds:
+            self._state.slow.add(what, request.text, seconds, total, {"parse": request.took, **work.took})
+
+    def _ordering(self, request: Request, snapshot: Snapshot) -> Ordering:
+        """The order of all matches: made once for what a dataset holds, kept as long as memory allows."""
+        key = ("order", identity(snapshot), request.query, request.rows)
+        found = self._state.cache.get(key)
+        if found is None:
+            found = Ordering(self._search(request.untimed(), snapshot)[0])
+            self._state.cache.put(key, found, found.nbytes)
+        assert isinstance(found, Ordering)
+        return found
+
+    def _histogram(self, request: Request, by: str | None, split: str | None) -> Histogram:
+        search, work = self._search(request)
+        result = histogram_of(search, by, split, self._state.options.timezone, request.text)
+        self._note("histogram", request, work)
+        search.require_complete()
+        return result
+
+    def _context(self, snapshot: Snapshot, keys: Sequence[tuple[str, int]], before: int, after: int) -> pa.Table:
+        if snapshot.pieces:
+            self._build.wait()  # neighbours are looked up in the index
+            snapshot = self._state.snapshot()
+        return neighbours(snapshot, keys, before, after)
