@@ -15,7 +15,22 @@ from pathlib import Path
 
 from tests.bench import report
 from tests.bench.corpora import have_ci_logs, scratch_directory
-from tests.bench.rows import build, first, frame, memory, pages, reopen, scan
+from tests.bench.rows import (
+    build,
+    completion,
+    concurrency,
+    counts,
+    first,
+    frame,
+    memory,
+    overhead,
+    pages,
+    patterns,
+    regex,
+    reopen,
+    scan,
+    words,
+)
 from tests.bench.rows.base import Context, Row
 
 GROUPS: dict[str, Callable[[Context], list[Row]]] = {
@@ -26,6 +41,13 @@ GROUPS: dict[str, Callable[[Context], list[Row]]] = {
     "frame": frame.rows,
     "memory": memory.rows,
     "reopen": reopen.rows,
+    "words": words.rows,
+    "regex": regex.rows,
+    "counts": counts.rows,
+    "completion": completion.rows,
+    "patterns": patterns.rows,
+    "concurrency": concurrency.rows,
+    "overhead": overhead.rows,
 }
 
 

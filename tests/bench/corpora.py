@@ -15,6 +15,7 @@ import re
 import shutil
 import tempfile
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
@@ -88,6 +89,18 @@ def ids(scratch: Path, lines: int = IDS_LINES) -> Corpus:
     if not path.exists():
         _write(path, (ids_text(start, min(start + _CHUNK, lines)) for start in range(0, lines, _CHUNK)))
     return _repeated(f"ids-{lines}", path, 1, scratch)
+
+
+def first_lines(corpus: Corpus, lines: int, scratch: Path) -> Corpus:
+    """The first lines of a corpus, as one of its own."""
+    path = scratch / f"{corpus.path.stem}-first-{lines}.log"
+    for source, target in ((corpus.path, path), (corpus.clean, path.with_suffix(".clean"))):
+        if not target.exists():
+            with source.open("rb") as file:
+                _write(target, islice(file, lines))
+    name = f"first {lines:,} lines of {corpus.name}"
+    clean = path.with_suffix(".clean")
+    return Corpus(name, path, clean, path.stat().st_size, lines, 1, path.stem, clean)
 
 
 def ids_text(start: int, end: int) -> bytes:

@@ -33,6 +33,7 @@ _CANDIDATES = 24
 class PageQuery:
     """A query for the newest 100.  ``words`` must all match; as a ``phrase`` they are adjacent.
 
+    ``shown``: sawlog also makes the highlighted HTML of the page, which no peer does.
     ``level`` and ``hour`` (start of the hour, ISO, UTC) are set for the field + time range query only.
     """
 
@@ -42,6 +43,7 @@ class PageQuery:
     level: str = ""
     hour: str = ""
     lines: int = 0
+    shown: bool = True
 
     @property
     def text(self) -> str:
@@ -77,7 +79,7 @@ def choose(corpus: Corpus, scratch: Path) -> Queries:
     if cache.exists():
         return _from_json(json.loads(cache.read_text()))
     body = pl.read_lines(corpus.clean_once)["line"]
-    frequency = _line_frequency(body)
+    frequency = line_frequency(body)
     if corpus.times > 1:
         once = replace(corpus, times=1)
         chosen = _repeated(choose(once, scratch), _rare(body, frequency, corpus.times), corpus.times)
@@ -112,7 +114,7 @@ def _from_json(data: dict[str, object]) -> Queries:
     return Queries(**pages, regex=str(data["regex"]))
 
 
-def _line_frequency(body: pl.Series) -> pl.DataFrame:
+def line_frequency(body: pl.Series) -> pl.DataFrame:
     """Columns word, lines: on how many lines each word occurs; most frequent first, then by the alphabet."""
     parts = []
     for start in range(0, len(body), _BATCH):
@@ -128,24 +130,24 @@ def _line_frequency(body: pl.Series) -> pl.DataFrame:
     )
 
 
-def _between(frequency: pl.DataFrame, low: float, high: float) -> dict[str, int]:
+def between(frequency: pl.DataFrame, low: float, high: float) -> dict[str, int]:
     """Words and their lines, most frequent first."""
     return dict(frequency.filter(pl.col("lines").is_between(low, high)).iter_rows())
 
 
-def _mask(body: pl.Series, pattern: str) -> pl.Series:
+def mask(body: pl.Series, pattern: str) -> pl.Series:
     return body.str.contains(pattern)
 
 
-def _same_for_all(body: pl.Series, word: str, ours: int) -> int | None:
+def same_for_all(body: pl.Series, word: str, ours: int) -> int | None:
     """How many lines have the word by ripgrep's borders, or None where ours give other lines."""
-    count = int(_mask(body, rf"(?i)\b{word}\b").sum())
+    count = int(mask(body, rf"(?i)\b{word}\b").sum())
     return count if count and abs(ours - count) <= 0.05 * count else None
 
 
 def _first(body: pl.Series, words: dict[str, int]) -> tuple[str, int]:
     for word, lines in words.items():
-        count = _same_for_all(body, word, lines)
+        count = same_for_all(body, word, lines)
         if count is not None:
             return word, count
     raise ValueError("No word of the wanted frequency in this corpus; use a larger one.")
@@ -153,19 +155,19 @@ def _first(body: pl.Series, words: dict[str, int]) -> tuple[str, int]:
 
 def _rare(body: pl.Series, frequency: pl.DataFrame, times: int) -> PageQuery:
     low = max(1, -(-10 // times))
-    word, count = _first(body, _between(frequency, low, max(low, 50 // times)))
+    word, count = _first(body, between(frequency, low, max(low, 50 // times)))
     return PageQuery("rare word", (word,), lines=count * times)
 
 
 def _common(body: pl.Series, frequency: pl.DataFrame) -> PageQuery:
-    word, count = _first(body, _between(frequency, 0.05 * len(body), 0.07 * len(body)))
+    word, count = _first(body, between(frequency, 0.05 * len(body), 0.07 * len(body)))
     return PageQuery("common word", (word,), lines=count)
 
 
 def _all_three(body: pl.Series, frequency: pl.DataFrame) -> PageQuery:
-    known = list(_between(frequency, 0.01 * len(body), 0.1 * len(body)).items())[:_CANDIDATES]
-    words = [word for word, lines in known if _same_for_all(body, word, lines)]
-    masks = {word: _mask(body, rf"(?i)\b{word}\b") for word in words}
+    known = list(between(frequency, 0.01 * len(body), 0.1 * len(body)).items())[:_CANDIDATES]
+    words = [word for word, lines in known if same_for_all(body, word, lines)]
+    masks = {word: mask(body, rf"(?i)\b{word}\b") for word in words}
     fewest = max(10, len(body) // 5_000)
     for index, first in enumerate(words):
         for second in words[index + 1 :]:
@@ -196,7 +198,7 @@ def _phrase(body: pl.Series, frequency: pl.DataFrame) -> PageQuery:
         first, second = key.split(" ")
         if not 0.001 <= pairs[key] / len(sample) <= 0.01:
             continue
-        count = int(_mask(body, rf"(?i)\b{first}[^\pL\pN]+{second}\b").sum())
+        count = int(mask(body, rf"(?i)\b{first}[^\pL\pN]+{second}\b").sum())
         # A phrase is only worth its name where the words alone match more than the phrase does.
         if 0.001 <= count / len(body) <= 0.01 and min(known.get(first, 0), known.get(second, 0)) > 1.5 * count:
             return PageQuery("phrase", (first, second), phrase=True, lines=count)
@@ -235,7 +237,7 @@ def stamped(body: pl.Series) -> pl.DataFrame:
 def _regex(body: pl.Series) -> str:
     """The first of these patterns, none with a literal of more than one letter, that matches 10 to 100,000 lines."""
     for pattern in (r"\d[a-f]\d[a-f]\d\d[a-f]{3}\d{2}", r"[A-Z]{2}\d{3}[a-z]{2}", r"\d{19}", r"[a-z]\d{2}[a-z]"):
-        if 10 <= int(_mask(body, pattern).sum()) <= 100_000:
+        if 10 <= int(mask(body, pattern).sum()) <= 100_000:
             return pattern
     return r"\d{4}[a-z]\d"
 

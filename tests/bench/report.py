@@ -21,6 +21,12 @@ RESULTS = ROOT / "bench" / "results"
 BEGIN, END = "<!-- results: begin -->", "<!-- results: end -->"
 PACKAGES = ("tantivy", "polars", "pyarrow", "pandas", "duckdb", "lancedb", "hyperscan", "pyroaring")
 
+#: The table's parts, by the groups of their rows; what is in none of them is in the first.
+SECTIONS = {
+    "Building, opening, first pages": (),
+    "Asking": ("words", "regex", "counts", "completion", "patterns", "concurrency", "overhead"),
+}
+
 _HEAD = f"""# Benchmarks
 
 Measured by `make bench`, all in one run, side by side; see `tests/bench/`. The table is generated.
@@ -80,21 +86,16 @@ def write(data: dict[str, object], rows: list[Row], results: Path, page: Path | 
 
 
 def markdown(data: dict[str, object], rows: list[Row]) -> str:
-    """The table, and under it what one must know to read it."""
-    lines = [
-        "| | what | must reach | measured (median, min to max) | peers in the same run | ratio |",
-        "| --- | --- | --- | --- | --- | --- |",
-    ]
-    for row in rows:
-        mark = {True: "✓", False: "✗", None: "?"}[row.ok]
-        peers = "; ".join(f"{name} {_text(stat)}" for name, stat in row.peers.items())
-        ratio = f"{row.ratio:.2f} x {row.against}" if row.ratio is not None else ""
-        lines.append(f"| {mark} | {row.what} | {row.must} | {_text(row.measured)} | {peers} | {ratio} |")
+    """The tables, and under them what one must know to read them."""
+    lines: list[str] = []
+    parts = {group: title for title, groups in SECTIONS.items() for group in groups}
+    for title in SECTIONS:
+        mine = [row for row in rows if parts.get(row.key.split(".")[0], next(iter(SECTIONS))) == title]
+        lines += _table(title, mine) if mine else []
     host = data["machine"]
     used = data["versions"]
     assert isinstance(host, dict) and isinstance(used, dict)
     lines += [
-        "",
         f"{data['date']}, commit {data['commit'] or 'unknown'}; {host['cpu']}, {host['cores']} cores, "
         f"{host['memory'] / 2**30:.0f} GB, {host['system']}, load {host['load']:.1f} at the end; "
         + ", ".join(f"{name} {version.removeprefix('ripgrep ')}" for name, version in used.items())
@@ -103,11 +104,30 @@ def markdown(data: dict[str, object], rows: list[Row]) -> str:
     ]
     named = {name for row in rows for name in row.peers}
     lines += [f"- {peer.title} (`{name}`): {peer.note}." for name, peer in PEERS.items() if name in named and peer.note]
-    lines += [f"- {row.what}: {row.note}." for row in rows if row.note]
+    notes: dict[str, list[str]] = {}
+    for row in rows:
+        if row.note:
+            notes.setdefault(row.note, []).append(row.what)
+    lines += [f"- {'; '.join(of)}: {note}." for note, of in notes.items()]
     failures = data["failures"]
     assert isinstance(failures, list)
     lines += [f"- Not measured: {failure}" for failure in failures]
     return "\n".join(lines)
+
+
+def _table(title: str, rows: list[Row]) -> list[str]:
+    lines = [
+        f"### {title}",
+        "",
+        "| | what | must reach | measured (median, min to max) | peers in the same run | ratio |",
+        "| --- | --- | --- | --- | --- | --- |",
+    ]
+    for row in rows:
+        mark = {True: "✓", False: "✗", None: "?"}[row.ok]
+        peers = "; ".join(f"{name} {_text(stat)}" for name, stat in row.peers.items())
+        ratio = f"{row.ratio:.2f} x {row.against}" if row.ratio is not None else ""
+        lines.append(f"| {mark} | {row.what} | {row.must} | {_text(row.measured)} | {peers} | {ratio} |")
+    return [*lines, ""]
 
 
 def _text(stat: Stat | None) -> str:

@@ -10,6 +10,7 @@ import os
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ from tests.bench.corpora import ROOT, Corpus
 from tests.bench.measure import Memory, TreeMemory
 from tests.bench.peers.base import Peer, Unsupported
 from tests.bench.queries import PageQuery
+from tests.bench.questions import Question
 
 
 class WorkerFailed(Exception):
@@ -74,13 +76,48 @@ class Worker:
 
     def page(self, query: PageQuery) -> tuple[float, int]:
         """Seconds and the total."""
-        answer = self._call("page", query=asdict(query))
-        return float(answer["seconds"]), int(answer["value"])
+        return self.ask("page", query)
 
     def frame(self, query: PageQuery) -> tuple[float, int]:
         """Seconds and the height."""
-        answer = self._call("frame", query=asdict(query))
+        return self.ask("frame", query)
+
+    def ask(self, operation: str, query: PageQuery) -> tuple[float, int]:
+        """Seconds and what the peer's method of that name gives: page, frame, count, histogram or facet."""
+        answer = self._call(operation, query=asdict(query))
         return float(answer["seconds"]), int(answer["value"])
+
+    def regex_count(self, pattern: str, literal: str) -> tuple[float, int]:
+        """Seconds and the number of matches."""
+        answer = self._call("regex_count", pattern=pattern, literal=literal)
+        return float(answer["seconds"]), int(answer["value"])
+
+    def searchers(
+        self, questions: Sequence[Question], searchers: int, beside: Sequence[Question] = ()
+    ) -> tuple[float, list[float]]:
+        """Seconds for all, and of each question."""
+        asked, heavy = [asdict(question) for question in questions], [asdict(question) for question in beside]
+        answer = self._call("searchers", questions=asked, searchers=searchers, beside=heavy)
+        return float(answer["seconds"]), list(answer["value"])
+
+    def overhead(self) -> tuple[str, dict[str, list[float]]]:
+        """The query, and milliseconds by step."""
+        value = self._call("overhead")["value"]
+        return str(value["query"]), dict(value["milliseconds"])
+
+    def patterns(self) -> tuple[float, int]:
+        """Seconds and the number of patterns."""
+        answer = self._call("patterns")
+        return float(answer["seconds"]), int(answer["value"])
+
+    def complete(self, prefix: str, word: str = "", condition: str = "") -> tuple[float, list[int]]:
+        """Seconds and the counts of the best tokens."""
+        answer = self._call("complete", prefix=prefix, word=word, condition=condition)
+        return float(answer["seconds"]), list(answer["value"])
+
+    def settle(self) -> float:
+        """Seconds until nothing goes on behind the answers."""
+        return float(self._call("settle")["seconds"])
 
     def close_peer(self) -> None:
         self._call("close")
@@ -122,10 +159,22 @@ def _answer(peer: Peer, request: dict[str, Any]) -> object:
         case "open":
             peer.open(_corpus(request["corpus"]), Path(request["directory"]))
             return None
-        case "page":
-            return peer.page(_query(request["query"]))
-        case "frame":
-            return peer.frame(_query(request["query"]))
+        case "page" | "frame" | "count" | "histogram" | "facet" as question:
+            return getattr(peer, question)(_query(request["query"]))
+        case "regex_count":
+            return peer.regex_count(request["pattern"], request["literal"])
+        case "searchers":
+            asked, heavy = (tuple(Question(**one) for one in request[name]) for name in ("questions", "beside"))
+            return peer.searchers(asked, request["searchers"], heavy)
+        case "overhead":
+            return peer.overhead()
+        case "patterns":
+            return peer.patterns()
+        case "settle":
+            peer.settle()
+            return None
+        case "complete":
+            return peer.complete(request["prefix"], request["word"], request["condition"])
         case _:
             peer.close()
             return None

@@ -72,8 +72,7 @@ class Searches:
             page = search.table(oldest)
             total = page.num_rows
         else:
-            total = search.count()
-            page = search.best(limit) if order == "relevance" else search.page(limit, oldest)
+            total, page = self._page(search, request, limit, order)
 
         def everything() -> pa.Table:
             if search.complete and page.num_rows == total:
@@ -153,6 +152,20 @@ class Searches:
         self._note("facets", request, work)
         search.require_complete()
         return result
+
+    def _page(self, search: Search, request: Request, limit: int, order: Order) -> tuple[int, pa.Table]:
+        """The total and the first hits; as they were found before, if the dataset still holds the same."""
+        key = ("page", identity(search.snapshot), request.query, request.rows, limit, order)
+        lasting = not search.snapshot.pieces
+        found = self._state.cache.get(key) if lasting else None
+        if found is None:
+            total = search.count()
+            page = search.best(limit) if order == "relevance" else search.page(limit, order == "oldest")
+            found = total, page
+            if lasting and search.complete:
+                self._state.cache.put(key, found, page.nbytes + 256)
+        assert isinstance(found, tuple)
+        return found
 
     def _hits(
         self,

@@ -46,6 +46,9 @@ class PartitionStatistics:
     def tokens(self) -> int:
         return self._partition.tokens
 
+    def words(self, node: Query) -> tuple[str, ...] | None:
+        return self._partition.words(str(node.value))
+
     def doc_freq(self, token: str) -> int:
         # Rows with a token too long for the index may hold any other as well.
         return self._partition.terms.doc_freq(token) + len(self._partition.manifest.giants)

@@ -247,7 +247,7 @@ def matched(partition: Partition, tree: Query, prefix: str, work: Work) -> Known
 def affordable(work: Work, entries: int) -> bool:
     """Whether so many dictionary entries can be walked, which nothing interrupts, in the time that is left."""
     left = work.token.remaining()
-    return not work.token.cancelled and (left is None or entries * _ENTRY_SECONDS < left)
+    return not work.token.cancelled and (left is None or entries * _ENTRY_SECONDS <= left)
 
 
 def expected_entries(partition: Partition, prefix: str, table: PrefixTable | None) -> int:

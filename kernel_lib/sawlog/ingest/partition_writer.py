@@ -27,6 +27,7 @@ from sawlog.storage.partition import BITMAPS, ROWS, TERMS, Partition
 from sawlog.storage.prefixes import seal_prefixes
 from sawlog.storage.rows import RowWriter
 from sawlog.storage.terms import MAX_TOKEN_BYTES, TermWriter
+from sawlog.storage.vocabulary import VOCABULARY, counted_tokens, write_vocabulary
 
 #: Rows that are sorted, written and indexed at a time: what bounds the copy that sorting makes.
 _SLICE = 8_192
@@ -133,7 +134,10 @@ class PartitionWriter:
             terms.prepend(raw.combine_chunks() if raw.num_chunks != 1 else raw.chunk(0))
         rows.close()
         terms.close()
-        seal_prefixes(directory, directory / TERMS, self.raw_bytes)
+        counted = counted_tokens(directory / TERMS, self.raw_bytes)
+        if counted is not None:
+            seal_prefixes(directory, counted, self.raw_bytes)
+            write_vocabulary(directory / VOCABULARY, (token for token, _ in counted))
         narrow = table.drop_columns([RAW])
         narrow = narrow if order is None else narrow.take(pa.array(order))
         write_bitmaps(directory / BITMAPS, build_bitmaps(narrow))

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from sawlog.query.ast import Query
 from sawlog.query.required import Fragment, required_literals
 
+#: Characters known inside a token that make it rare enough to be looked for.
+_PIECE = 3
 
+
+@lru_cache(maxsize=256)
 def required_query(node: Query) -> Query | None:
     """An indexed query that every matching record matches too; None where nothing useful is known."""
     if node.kind == "phrase" and node.slop and isinstance(node.value, tuple):
@@ -16,8 +22,12 @@ def required_query(node: Query) -> Query | None:
 
 
 def _useful(clause: frozenset[Fragment]) -> bool:
-    """The dictionary finds the clause's tokens without walking all of it: their beginnings are known."""
-    return all(f.term or (f.starts and len(f.text) > 1 and "?" not in f.text[:2]) for f in clause)
+    """Few tokens hold the clause's fragments: they are whole, or their beginning or a longer piece is known."""
+    return all(f.term or (f.starts and len(f.text) > 1 and "?" not in f.text[:2]) or _piece(f) for f in clause)
+
+
+def _piece(fragment: Fragment) -> bool:
+    return max(map(len, fragment.text.split("?"))) >= _PIECE
 
 
 def _any(clause: frozenset[Fragment]) -> Query:

@@ -18,6 +18,9 @@ class Statistics(Protocol):
     def tokens(self) -> int:
         """About how many distinct tokens its dictionary holds."""
 
+    def words(self, node: Query) -> tuple[str, ...] | None:
+        """The tokens that a wildcard fits; None where only the text index can tell, or they are many."""
+
     def doc_freq(self, token: str) -> int:
         """Rows that hold a token."""
 

@@ -47,6 +47,19 @@ class Query:
     flags: str = ""
     span: tuple[int, int] = dataclass_field(default=(-1, -1), compare=False)
 
+    def __hash__(self) -> int:
+        # Trees are keys of caches and members of sets all the time, and hashing one goes through all of it.
+        found = self.__dict__.get("_hash")
+        if found is None:
+            own = (self.kind, self.field, self.op, self.value, self.slop, self.distance, self.flags)
+            found = hash((own, self.children))
+            object.__setattr__(self, "_hash", found)
+        return int(found)
+
+    def __getstate__(self) -> dict[str, object]:
+        # Hashes of texts differ between processes.
+        return {name: value for name, value in self.__dict__.items() if name != "_hash"}
+
     def walk(self) -> Iterator[Query]:
         """This node and all below it, depth first."""
         yield self

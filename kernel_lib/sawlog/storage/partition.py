@@ -19,6 +19,7 @@ from sawlog.storage.memory import MemoryCache
 from sawlog.storage.prefixes import PREFIXES, PrefixTable
 from sawlog.storage.rows import RowReader
 from sawlog.storage.terms import DICTIONARY, TOKEN_BYTES, TermReader
+from sawlog.storage.vocabulary import VOCABULARY, Vocabulary
 
 ROWS, TERMS, BITMAPS = "rows.arrow", "terms", "bitmaps"
 
@@ -75,6 +76,21 @@ class Partition:
     def prefixes(self) -> PrefixTable | None:
         """Its most frequent tokens; None where they were not listed when it was sealed."""
         return PrefixTable(self.directory / PREFIXES) if PREFIXES in self.manifest.files else None
+
+    def words(self, wildcard: str) -> tuple[str, ...] | None:
+        """The tokens that a wildcard fits, in byte order; None where they are not listed, or too many.
+
+        Rows with a token too long for the text index may hold others.
+        """
+        if VOCABULARY not in self.manifest.files or self.manifest.giants:
+            return None
+        key = (self.id, "vocabulary")
+        found = self.cache.get(key)
+        if found is None:
+            found = Vocabulary(self.directory / VOCABULARY)
+            self.cache.put(key, found, found.nbytes)
+        assert isinstance(found, Vocabulary)
+        return found.fitting(wildcard)
 
     @property
     def records(self) -> int:

@@ -20,7 +20,6 @@ import pyarrow as pa
 import pyarrow.ipc
 
 from sawlog.errors import StoreError
-from sawlog.storage.terms import DICTIONARY, TermReader
 
 PREFIXES = "prefixes.arrow"
 
@@ -39,10 +38,6 @@ _BLOCK = 64
 #: A partition's own table has one token for so many bytes of raw text: a quarter of a percent of them on disk.
 _BYTES_A_TOKEN = 8_192
 _FEWEST, _MOST = 256, 16_384
-
-#: A dictionary over this share of the raw text (ids) takes a tenth of the build to walk: then there is no own table.
-_DICTIONARY_SHARE = 50
-_SMALL_DICTIONARY = 256 << 10
 
 Counted = tuple[str, int]
 
@@ -129,13 +124,10 @@ def write_table(
         writer.write_batch(pa.record_batch(arrays, schema=schema))
 
 
-def seal_prefixes(directory: Path, terms: Path, raw_bytes: int) -> None:
-    """Writes a partition's own table beside its finished text index ``terms``, unless walking that costs too much."""
-    dictionary = sum(path.stat().st_size for path in terms.iterdir() if path.name.endswith(DICTIONARY))
-    if dictionary > max(_SMALL_DICTIONARY, raw_bytes // _DICTIONARY_SHARE):
-        return
+def seal_prefixes(directory: Path, counted: Sequence[Counted], raw_bytes: int) -> None:
+    """Writes a partition's own table; ``counted`` is its whole dictionary, most frequent first."""
     most = min(_MOST, max(_FEWEST, raw_bytes // _BYTES_A_TOKEN))
-    found = TermReader(terms).terms("", most)
+    found = counted[:most]
     floor = found[-1][1] if len(found) == most else 0
     write_table(directory / PREFIXES, [pair for pair in found if suggestible(pair[0])], floor=floor)
 

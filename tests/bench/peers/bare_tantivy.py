@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.bench.corpora import Corpus
-from tests.bench.peers.base import PAGE, Peer, Unsupported, lines_of
+from tests.bench.peers.base import PAGE, SUGGESTIONS, Peer, Unsupported, lines_of
 from tests.bench.queries import PageQuery
 
 HEAP_BYTES = 512_000_000
@@ -51,6 +51,13 @@ class BareTantivy(Peer):
         text = f'"{" ".join(query.words)}"' if query.phrase else " AND ".join(query.words)
         found = self._searcher.search(self._index.parse_query(text, ["body"]), limit=PAGE, count=True)
         return int(found.count)
+
+    def complete(self, prefix: str, word: str, condition: str) -> list[int]:
+        if condition:
+            raise Unsupported
+        query = self._index.parse_query(word, ["body"]) if word else None
+        found = self._searcher.terms_with_prefix("body", prefix, filter_query=query, limit=SUGGESTIONS)
+        return [count for _, count in found]
 
 
 class TypedTantivy(BareTantivy):

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from pathlib import Path
 from typing import Generic, TypeVar
 
 from tests.bench.corpora import Corpus
 from tests.bench.queries import PageQuery
+from tests.bench.questions import Question
 
 Asked = TypeVar("Asked", bound=Hashable)
 Way = TypeVar("Way")
 
 PAGE = 100
+SUGGESTIONS = 10
 
 
 class Unsupported(Exception):
@@ -51,6 +53,44 @@ class Peer:
 
     def frame(self, query: PageQuery) -> int:
         """Make a pandas DataFrame of all matches; return its height."""
+        raise Unsupported
+
+    def patterns(self) -> int:
+        """Find the patterns of all records; return how many there are."""
+        raise Unsupported
+
+    def complete(self, prefix: str, word: str, condition: str) -> list[int]:
+        """The counts of the ten most frequent tokens with a prefix, best first.
+
+        Only of records with ``word`` where one is given, and that fulfil ``condition``, in sawlog's language.
+        """
+        raise Unsupported
+
+    def settle(self) -> None:
+        """Wait until what goes on behind the answers has ended."""
+
+    def count(self, query: PageQuery) -> int:
+        """Count the matches."""
+        raise Unsupported
+
+    def histogram(self, query: PageQuery) -> int:
+        """Count the matches by the hour; return how many are in an hour."""
+        raise Unsupported
+
+    def facet(self, query: PageQuery) -> int:
+        """Count the matches by level; return how many have one."""
+        raise Unsupported
+
+    def regex_count(self, pattern: str, literal: str) -> int:
+        """Count the matches of a regex, case-sensitive, that needs the ``literal`` (""; it needs none)."""
+        raise Unsupported
+
+    def searchers(self, questions: Sequence[Question], searchers: int, beside: Sequence[Question]) -> list[float]:
+        """Answer all questions from so many threads, while one more asks ``beside``; the seconds of each."""
+        raise Unsupported
+
+    def overhead(self) -> dict[str, object]:
+        """Parse and plan a typical ``query``; it, and ``milliseconds`` by step."""
         raise Unsupported
 
     def close(self) -> None:

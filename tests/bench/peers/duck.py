@@ -55,8 +55,7 @@ class DuckDb(Peer):
         condition, values = where
         newest = f"SELECT body FROM log WHERE {condition} ORDER BY line DESC LIMIT {PAGE}"
         self._connection.execute(newest, values).fetchall()
-        total = self._connection.execute(f"SELECT count(*) FROM log WHERE {condition}", values)
-        return int(total.fetchone()[0])
+        return self._count(where)
 
     def frame(self, query: PageQuery) -> int:
         return self._faster.run(query, self._frame)
@@ -64,6 +63,27 @@ class DuckDb(Peer):
     def _frame(self, where: Where) -> int:
         condition, values = where
         return len(self._connection.execute(f"SELECT * FROM log WHERE {condition}", values).df())
+
+    def count(self, query: PageQuery) -> int:
+        return self._faster.run(query, self._count)
+
+    def _count(self, where: Where) -> int:
+        condition, values = where
+        return int(self._connection.execute(f"SELECT count(*) FROM log WHERE {condition}", values).fetchone()[0])
+
+    def histogram(self, query: PageQuery) -> int:
+        return self._faster.run(query, lambda where: self._grouped("hour", where))
+
+    def facet(self, query: PageQuery) -> int:
+        return self._faster.run(query, lambda where: self._grouped("level", where))
+
+    def _grouped(self, column: str, where: Where) -> int:
+        condition, values = where
+        groups = f"SELECT {column}, count(*) FROM log WHERE {condition} GROUP BY {column} ORDER BY {column}"
+        return sum(count for value, count in self._connection.execute(groups, values).fetchall() if value is not None)
+
+    def regex_count(self, pattern: str, literal: str) -> int:
+        return self._count(("contains(body, ?) AND regexp_matches(body, ?)", [literal, pattern]))
 
     def close(self) -> None:
         self._connection.close()

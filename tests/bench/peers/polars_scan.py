@@ -36,6 +36,28 @@ class PolarsScan(Peer):
     def frame(self, query: PageQuery) -> int:
         return self._faster.run(query, lambda predicate: len(self._lines.filter(predicate).to_pandas()))
 
+    def count(self, query: PageQuery) -> int:
+        return self._faster.run(query, self._count)
+
+    def _count(self, predicate: pl.Expr) -> int:
+        return int(self._lines.lazy().filter(predicate).select(pl.len()).collect().item())
+
+    def histogram(self, query: PageQuery) -> int:
+        return self._faster.run(query, lambda predicate: self._grouped("hour", predicate))
+
+    def facet(self, query: PageQuery) -> int:
+        return self._faster.run(query, lambda predicate: self._grouped("level", predicate))
+
+    def _grouped(self, column: str, predicate: pl.Expr) -> int:
+        groups = self._lines.lazy().filter(predicate).group_by(column).len().sort(column).collect()
+        return int(groups.drop_nulls()["len"].sum())
+
+    def regex_count(self, pattern: str, literal: str) -> int:
+        lines = self._lines.get_column("body")
+        if literal:  # filtering first is faster than both conditions in one filter
+            lines = lines.filter(lines.str.contains(literal, literal=True))
+        return int(lines.str.contains(pattern).sum())
+
 
 def _regexes(query: PageQuery) -> pl.Expr:
     if query.level:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tests.bench.peers.bare_tantivy import BareTantivy, JsonTantivy, TypedTantivy
 from tests.bench.peers.base import Peer
+from tests.bench.peers.drain import Drain3
 from tests.bench.peers.duck import DuckDb
 from tests.bench.peers.lance import LanceFts
 from tests.bench.peers.polars_scan import PolarsScan
@@ -23,5 +24,6 @@ PEERS: dict[str, type[Peer]] = {
         DuckDb,
         PolarsScan,
         Ripgrep,
+        Drain3,
     )
 }

@@ -31,9 +31,8 @@ class Ripgrep(Peer):
             return self._piped([["-i", "-e", query.patterns[0]]])
         return self._piped([["-i", "-w", "-e", word] for word in reversed(query.words)])
 
-    def count(self, pattern: str, *options: str) -> int:
-        """Lines of the file that match."""
-        return self._piped([[*options, "-e", pattern]])
+    def regex_count(self, pattern: str, literal: str) -> int:
+        return self._piped([["-e", pattern]])
 
     def _piped(self, stages: list[list[str]]) -> int:
         stages[-1].append("-c")

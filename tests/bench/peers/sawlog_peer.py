@@ -5,13 +5,17 @@ from __future__ import annotations
 import importlib
 import mmap
 import time
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from tests.bench.corpora import Corpus
-from tests.bench.peers.base import PAGE, Peer, Unsupported
+from tests.bench.peers.base import PAGE, SUGGESTIONS, Peer, Unsupported
+from tests.bench.peers.overhead import milliseconds, typical
+from tests.bench.peers.searchers import ask_all
 from tests.bench.queries import PageQuery
+from tests.bench.questions import Question
 
 
 class Sawlog(Peer):
@@ -21,7 +25,8 @@ class Sawlog(Peer):
 
     def load(self) -> None:
         self._sawlog: Any = importlib.import_module("sawlog")
-        importlib.import_module("sawlog.engine")  # which `import sawlog` leaves for later
+        for later in ("sawlog.engine", "pandas"):  # which `import sawlog` leaves for when they are used
+            importlib.import_module(later)
 
     def build(self, corpus: Corpus, directory: Path, threads: int) -> int:
         logs = self._open(corpus, directory, threads)
@@ -37,11 +42,52 @@ class Sawlog(Peer):
 
     def page(self, query: PageQuery) -> int:
         hits = self._search(query)
-        hits.html()
+        if query.shown:
+            hits.html()
         return int(hits.total)
 
     def frame(self, query: PageQuery) -> int:
         return len(self._search(query).to_pandas(limit=None))
+
+    def patterns(self) -> int:
+        return int(self._logs.patterns().attrs["patterns"])
+
+    def complete(self, prefix: str, word: str, condition: str) -> list[int]:
+        typed = " ".join(filter(None, (condition, word, prefix)))
+        # Names and recent queries come first; with them there are still ten words.
+        found = self._logs.complete(typed, limit=SUGGESTIONS + 6)
+        counts = [s.count if s.count is not None else -1 for s in found if s.kind == "term"]
+        return counts[:SUGGESTIONS]
+
+    def settle(self) -> None:
+        self._logs._state.tables.wait()
+
+    def count(self, query: PageQuery) -> int:
+        return int(self._logs.count(query.text))
+
+    def histogram(self, query: PageQuery) -> int:
+        return int(self._logs.histogram(query.text, by="1h").total)
+
+    def facet(self, query: PageQuery) -> int:
+        return int(self._logs.facets("level", query.text)["count"].sum())
+
+    def regex_count(self, pattern: str, literal: str) -> int:
+        return int(self._logs.count(f"/{pattern}/"))
+
+    def searchers(self, questions: Sequence[Question], searchers: int, beside: Sequence[Question]) -> list[float]:
+        """The seconds of each answer: see :func:`tests.bench.peers.searchers.ask_all`."""
+        return ask_all(self._answer, questions, searchers, beside)
+
+    def _answer(self, question: Question) -> None:
+        if question.kind == "histogram":
+            self._logs.histogram(question.text)
+        else:
+            self._logs.search(question.text, limit=PAGE)
+
+    def overhead(self) -> dict[str, object]:
+        """The typical query, and milliseconds by step: see :mod:`tests.bench.peers.overhead`."""
+        text = typical(self._logs)
+        return {"query": text, "milliseconds": milliseconds(self._logs, text)}
 
     def _search(self, query: PageQuery) -> Any:
         if not query.hour:

@@ -6,7 +6,7 @@ import sqlite3
 from pathlib import Path
 
 from tests.bench.corpora import Corpus
-from tests.bench.peers.base import PAGE, Peer, Unsupported, lines_of
+from tests.bench.peers.base import PAGE, SUGGESTIONS, Peer, Unsupported, lines_of
 from tests.bench.queries import PageQuery
 
 
@@ -37,6 +37,13 @@ class SqliteFts(Peer):
         newest = "SELECT highlight(log, 0, '<mark>', '</mark>') FROM log WHERE log MATCH ? ORDER BY rowid DESC LIMIT ?"
         self._connection.execute(newest, (match, PAGE)).fetchall()
         return int(self._connection.execute("SELECT count(*) FROM log WHERE log MATCH ?", (match,)).fetchone()[0])
+
+    def complete(self, prefix: str, word: str, condition: str) -> list[int]:
+        if word or condition:
+            raise Unsupported
+        self._connection.execute("CREATE VIRTUAL TABLE IF NOT EXISTS temp.vocab USING fts5vocab(main, log, row)")
+        best = "SELECT doc FROM temp.vocab WHERE term >= ? AND term < ? ORDER BY doc DESC LIMIT ?"
+        return [doc for (doc,) in self._connection.execute(best, (prefix, prefix + "\U0010ffff", SUGGESTIONS))]
 
     def close(self) -> None:
         self._connection.close()

@@ -7,11 +7,12 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tests.bench import corpora, queries
+from tests.bench import corpora, queries, questions
 from tests.bench.corpora import Corpus
 from tests.bench.measure import Memory, Stat, bytes_on_disk, interleaved
 from tests.bench.peers.base import Unsupported
 from tests.bench.queries import Queries
+from tests.bench.questions import Questions
 from tests.bench.worker import Worker, WorkerFailed
 
 SAWLOG = "sawlog"
@@ -85,6 +86,9 @@ class Context:
     def queries(self, corpus: Corpus) -> Queries:
         return queries.choose(corpus, self.scratch)
 
+    def questions(self, corpus: Corpus) -> Questions:
+        return questions.ask(corpus, self.scratch)
+
     def fresh(self, name: str) -> Path:
         """An empty directory for an index."""
         path = self.scratch / "indexes" / name.replace(" ", "-")
@@ -126,6 +130,13 @@ class Context:
                 self.failed(error)
                 worker.__exit__()
         return workers
+
+    def reopen(self, worker: Worker, corpus: Corpus) -> None:
+        """Close and open the peer's index again, in the same process: of what was asked before nothing is kept."""
+        built = self.built(worker.peer, corpus)
+        assert built is not None, "it was open"
+        worker.close_peer()
+        worker.open(corpus, built.directory)
 
     @staticmethod
     def close(workers: dict[str, Worker]) -> None:

@@ -70,7 +70,7 @@ def test_the_page_keeps_what_people_wrote_around_the_table(tmp_path: Path) -> No
     page = tmp_path / "benchmarks.md"
     page.write_text(f"before\n{report.BEGIN}\nold\n{report.END}\nafter\n")
     row = Row("k", "what", "≤ 5 ms", Stat("ms", (1.0, 2.0, 4.0)), {"rg": Stat("ms", (8.0,))}, 4.0, "rg", True)
-    data = {
+    data: dict[str, object] = {
         "date": "2026-01-01",
         "commit": "abc",
         "machine": {"cpu": "c", "cores": 2, "memory": 2**34, "system": "Linux", "load": 0.5},

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -18,6 +19,7 @@ from sawlog.plan.rules import STEP_RULES
 from sawlog.plan.steps import Step
 from sawlog.query.ast import ALL, NONE, Query
 from sawlog.query.evaluate import matches
+from sawlog.query.matching import wildcard_regex
 from sawlog.storage.terms import supports
 
 
@@ -30,6 +32,11 @@ class Known:
     bitmaps: Mapping[str, int] = field(default_factory=dict)
     timed: int = 1_000
     tokens: int = 200_000
+    vocabulary: tuple[str, ...] | None = None
+
+    def words(self, node: Query) -> tuple[str, ...] | None:
+        fits = re.compile(wildcard_regex(str(node.value))).fullmatch
+        return None if self.vocabulary is None else tuple(filter(fits, self.vocabulary))
 
     def doc_freq(self, token: str) -> int:
         return self.freqs.get(token, 0)
@@ -148,6 +155,18 @@ def test_a_word_that_is_not_there_settles_its_part() -> None:
     )
     assert plan(negated(absent), STATS) == plan(ALL, STATS)
     assert plan(absent, STATS, "absent-words").executor == "terms"
+
+
+def test_wildcards_and_pieces_of_a_regex_become_the_words_that_they_fit() -> None:
+    known = Known(freqs=STATS.freqs, vocabulary=("common", "rare", "some"))
+    assert plan(Query("wildcard", value="*ar?"), known).node == term("rare")
+    assert plan(Query("wildcard", value="*xyz*"), known) == plan(NONE, known)
+    assert plan(Query("wildcard", value="*om*"), known).node == Query("or", children=(term("common"), term("some")))
+    assert plan(Query("wildcard", value="*ar?"), known, "spelled-wildcards").node.kind == "wildcard"
+    regex = plan(Query("regex", value="[a-z]are="), known)
+    assert regex.candidates is not None
+    assert regex.candidates.node == term("rare")
+    assert plan(Query("regex", value="xyz="), known) == plan(NONE, known)
 
 
 def test_most_rows_of_a_partition_are_had_by_a_scan() -> None:

@@ -76,19 +76,14 @@ def dataset(tmp_path: Path, parts: list[list[str]]) -> list[str]:
 def test_a_sealed_table_lists_the_most_frequent(tmp_path: Path) -> None:
     texts = [f"common{number % 40} rare{number}" for number in range(2_000)] + ["x" * (MAX_SUGGESTED + 1)] * 50
     terms = index(tmp_path / "terms", texts)
-    seal_prefixes(tmp_path, terms, 100_000)
+    counted = TermReader(terms).terms("")
+    seal_prefixes(tmp_path, counted, 100_000)
     found = PrefixTable(tmp_path / PREFIXES)
     assert found.floor == 1
     assert len(found) == 255, "the blob is listed nowhere"
     assert [count for _, count in found.top("common")] == [50] * TOP
-    seal_prefixes(tmp_path, terms, 100_000_000)
+    seal_prefixes(tmp_path, counted, 100_000_000)
     assert PrefixTable(tmp_path / PREFIXES).floor == 0, "all of them are listed"
-
-
-def test_no_sealed_table_of_a_large_dictionary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("sawlog.storage.prefixes._SMALL_DICTIONARY", 100)
-    seal_prefixes(tmp_path, index(tmp_path / "terms", [f"id{number}" for number in range(500)]), 10_000)
-    assert not (tmp_path / PREFIXES).exists()
 
 
 @given(seed=st.integers(0, 1_000), heavy=st.sampled_from([3, 8, 40, 1_024]))

@@ -14,6 +14,7 @@ from sawlog.plan.rules import (
     negations,
     normal_form,
     regex_literals,
+    spelled_wildcards,
     text_together,
     time_ranges,
     wildcard_bounds,
@@ -33,6 +34,7 @@ QUERY_RULES: tuple[QueryRule, ...] = (
 
 #: Make the plan cheaper, for each partition.
 STEP_RULES: tuple[StepRule, ...] = (
+    spelled_wildcards.RULE,
     absent_words.RULE,
     regex_literals.RULE,
     wildcard_bounds.RULE,

@@ -13,7 +13,7 @@ _NOTHING = Step("constant", NONE, 0, 0)
 
 def _settle(step: Step, statistics: Statistics) -> Step:
     def change(step: Step) -> Step:
-        if step.executor == "terms" and step.node.kind in ("term", "phrase") and not step.estimate:
+        if step.executor == "terms" and step.node.kind in ("term", "phrase", "none") and not step.estimate:
             return _NOTHING
         if step.executor == "not" and step.children[0] == _NOTHING:
             return Step("constant", ALL, statistics.rows, 0)

@@ -9,6 +9,8 @@ from sawlog.plan.required import required_query
 from sawlog.plan.rules.base import StepRule, each_step
 from sawlog.plan.statistics import Statistics
 from sawlog.plan.steps import Step
+from sawlog.plan.words import spelled
+from sawlog.query.ast import NONE
 
 
 def _narrow(step: Step, statistics: Statistics) -> Step:
@@ -18,6 +20,9 @@ def _narrow(step: Step, statistics: Statistics) -> Step:
         required = required_query(step.node)
         if required is None or not statistics.indexed(required):
             return step
+        required = spelled(required, statistics)
+        if required.kind == "none":
+            return Step("constant", NONE, 0, 0)
         candidates = text_step(statistics, required)
         cost = candidates.cost + verifying(statistics, candidates.estimate)
         if cost >= step.cost:

@@ -1,0 +1,82 @@
+"""The distinct tokens of a partition as one text: which of them hold a piece, without walking the dictionary.
+
+The text index finds tokens by their beginning.  For a piece inside a token, as wildcards and regular expressions ask
+for, it holds every token against an automaton.  A search for bytes through all tokens is a hundred times faster.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import pyarrow as pa
+
+from sawlog.errors import StoreError
+from sawlog.query.matching import split_wildcards, wildcard_regex
+from sawlog.storage.terms import DICTIONARY, TermReader
+
+VOCABULARY = "tokens.zst"
+
+#: Tokens that a wildcard is spelled out in at the most; beyond, its automaton walks postings as fast.
+MOST_WORDS = 512
+
+
+#: A dictionary over this share of the raw text (ids) takes a tenth of the build to walk: it is not walked then.
+_DICTIONARY_SHARE = 50
+_SMALL_DICTIONARY = 256 << 10
+
+
+def counted_tokens(terms: Path, raw_bytes: int) -> list[tuple[str, int]] | None:
+    """All tokens of a finished text index with their doc freqs, most frequent first; None where they are too many."""
+    dictionary = sum(path.stat().st_size for path in terms.iterdir() if path.name.endswith(DICTIONARY))
+    if dictionary > max(_SMALL_DICTIONARY, raw_bytes // _DICTIONARY_SHARE):
+        return None
+    return TermReader(terms).terms("")
+
+
+def write_vocabulary(path: Path, tokens: Iterable[str]) -> None:
+    """Writes the tokens, each between two line ends, compressed; their size in front."""
+    text = ("\n" + "".join(f"{token}\n" for token in sorted(tokens))).encode()
+    packed = pa.Codec("zstd", compression_level=9).compress(text, asbytes=True)
+    path.write_bytes(len(text).to_bytes(8, "little") + packed)
+
+
+class Vocabulary:
+    """The tokens of a partition.  Immutable."""
+
+    def __init__(self, path: Path) -> None:
+        """Raises StoreError where the file cannot be read."""
+        try:
+            data = path.read_bytes()
+            size = int.from_bytes(data[:8], "little")
+            self._text: bytes = pa.Codec("zstd").decompress(data[8:], decompressed_size=size, asbytes=True)
+        except (OSError, ValueError, pa.ArrowException) as error:
+            raise StoreError(f"the tokens {path} cannot be read ({error}): drop the dataset and index again") from error
+
+    @property
+    def nbytes(self) -> int:
+        return len(self._text)
+
+    def fitting(self, wildcard: str) -> tuple[str, ...] | None:
+        """The tokens that a wildcard fits; None where they are too many, or it has no piece to look for."""
+        longest = max((piece for piece in split_wildcards(wildcard) if piece not in ("*", "?")), key=len, default="")
+        if not longest:
+            return None
+        fits = re.compile(wildcard_regex(wildcard)).fullmatch
+        found = []
+        for token in self._holding(longest.encode()):
+            if fits(token):
+                found.append(token)
+                if len(found) > MOST_WORDS:
+                    return None
+        return tuple(found)
+
+    def _holding(self, piece: bytes) -> Iterator[str]:
+        """The tokens that hold some bytes, each once."""
+        text = self._text
+        at = text.find(piece)
+        while at >= 0:
+            start, stop = text.rfind(b"\n", 0, at) + 1, text.index(b"\n", at)
+            yield text[start:stop].decode()
+            at = text.find(piece, stop)

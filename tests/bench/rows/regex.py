@@ -1,0 +1,72 @@
+"""How many lines match a regex, with a literal that it needs and without: fresh, and asked again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from tests.bench.corpora import Corpus
+from tests.bench.measure import Stat
+from tests.bench.rows.base import SAWLOG, Context, Row
+from tests.bench.worker import Worker
+
+PEERS = ("rg", "duckdb", "polars")
+JUDGE = "rg"
+AGAIN = "again"
+#: With a literal, sawlog is to be so many times faster than ripgrep; without, as fast.
+MUST = {"with a required literal": 10.0, "without a literal": 1.0}
+
+
+def rows(context: Context) -> list[Row]:
+    corpus = context.ci(context.largest)
+    questions = context.questions(corpus)
+    context.say(f"regex: {corpus.name}, {corpus.megabytes:.0f} MB")
+    workers = context.opened((SAWLOG, *PEERS), corpus)
+    try:
+        return [
+            _row(context, corpus, workers, kind, pattern, literal)
+            for kind, pattern, literal in zip(
+                MUST, (questions.regex, questions.bare_regex), (questions.literal, ""), strict=True
+            )
+        ]
+    finally:
+        context.close(workers)
+
+
+def _row(context: Context, corpus: Corpus, workers: dict[str, Worker], kind: str, pattern: str, literal: str) -> Row:
+    totals = context.totals.setdefault(f"regex {kind}, {corpus.name}", {})
+
+    def task(name: str, worker: Worker, *, fresh: bool) -> Callable[[], float]:
+        def run() -> float:
+            if fresh:
+                context.reopen(worker, corpus)
+            seconds, totals[name] = worker.regex_count(pattern, literal)
+            return seconds
+
+        return run
+
+    tasks = {name: task(name, worker, fresh=name == SAWLOG) for name, worker in workers.items()}
+    if SAWLOG in workers:
+        tasks[AGAIN] = task(AGAIN, workers[SAWLOG], fresh=False)
+    stats = {name: stat.scaled(1e3, "ms") for name, stat in context.measure(tasks).items()}
+    measured = stats.pop(SAWLOG, None)
+    ratio = _ratio(measured, stats.get(JUDGE))
+    times = MUST[kind]
+    return Row(
+        key="regex." + ("literal" if literal else "bare"),
+        what=f"count of a regex {kind}, `{_escaped(pattern)}` ({totals.get(SAWLOG, 0):,} records of {corpus.name})",
+        must=f"≥ {times:g} x faster than ripgrep" if times > 1 else "not slower than ripgrep",
+        measured=measured,
+        peers=stats,
+        ratio=ratio,
+        against=JUDGE if ratio else "",
+        ok=None if ratio is None else ratio >= times,
+        note="opened anew before each run, so that no answer is remembered; `again` is the second time",
+    )
+
+
+def _ratio(measured: Stat | None, peer: Stat | None) -> float | None:
+    return peer.median / measured.median if measured and peer else None
+
+
+def _escaped(pattern: str) -> str:
+    return pattern.replace("|", r"\|")  # for the table
