@@ -66,11 +66,14 @@ def main(arguments: Sequence[str] | None = None) -> None:
     began = time.perf_counter()
     name = options.name or ("quick" if options.quick else f"{datetime.now(UTC):%Y-%m-%d}")
     page = None if options.quick or options.no_page else report.DOCUMENT
-    rows: list[Row] = []
+    results = options.results / f"{name}.json"
+    kept, rows = (report.Kept.of(results, options.only) if options.keep else report.Kept()), []
     for group in options.only:
         rows += GROUPS[group](context)
-        data = report.document(context, rows)
-        report.write(data, rows, options.results / f"{name}.json", page)  # what an interrupted run has is kept
+        kept.measured[group] = f"{datetime.now(UTC):%H:%M}"
+        data = report.document(context, [*kept.rows, *rows], kept)
+        report.write(data, [*kept.rows, *rows], results, page)  # what an interrupted run has is kept
+    rows = [*kept.rows, *rows]
     print(report.markdown(data, rows))
     context.say(f"{time.perf_counter() - began:.0f} s")
 
@@ -80,6 +83,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--only", type=_groups, default=list(GROUPS), help="of " + ",".join(GROUPS))
     parser.add_argument("--sizes", type=_numbers, default=(1, 4, 16), help="repeats of the CI logs (216 MB each)")
     parser.add_argument("--runs", type=int, default=5, help="of every measurement, after one to warm up")
+    parser.add_argument("--keep", action="store_true", help="keep what the results file has of other groups")
     parser.add_argument("--quick", action="store_true", help="10 MB, one run: shows that the harness works")
     parser.add_argument("--name", help="of the results file (default: the date)")
     parser.add_argument("--results", type=Path, default=report.RESULTS, help="directory of the results file")

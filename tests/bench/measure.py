@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import psutil
 
@@ -28,6 +29,10 @@ class Stat:
     def to_json(self) -> dict[str, object]:
         low, high = min(self.values), max(self.values)
         return {"unit": self.unit, "median": self.median, "min": low, "max": high, "values": list(self.values)}
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> Stat:
+        return cls(data["unit"], tuple(data["values"]))
 
     def scaled(self, factor: float, unit: str) -> Stat:
         return Stat(unit, tuple(value * factor for value in self.values))

@@ -7,6 +7,8 @@ import json
 import os
 import platform
 import subprocess
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -36,7 +38,32 @@ Measured by `make bench`, all in one run, side by side; see `tests/bench/`. The 
 """
 
 
-def document(context: Context, rows: list[Row]) -> dict[str, object]:
+@dataclass
+class Kept:
+    """What an earlier run of the same day has of other groups: its rows, and when each group was measured."""
+
+    rows: list[Row] = field(default_factory=list)
+    measured: dict[str, str] = field(default_factory=dict)
+    totals: dict[str, dict[str, int]] = field(default_factory=dict)
+    failures: list[str] = field(default_factory=list)
+
+    @classmethod
+    def of(cls, results: Path, without: Sequence[str]) -> Kept:
+        if not results.exists():
+            return cls()
+        data = json.loads(results.read_text())
+        rows = [Row.from_json(row) for row in data["rows"] if _group(row["key"]) not in without]
+        measured = {group: when for group, when in data.get("measured", {}).items() if group not in without}
+        return cls(rows, measured, data["totals"], data["failures"])
+
+
+def _group(key: str) -> str:
+    """The group that a row belongs to: the command's word for it."""
+    first = key.split(".")[0]
+    return {"page": "pages", "disk": "build"}.get(first, first)
+
+
+def document(context: Context, rows: list[Row], kept: Kept) -> dict[str, object]:
     """Everything about one run, as it goes into the JSON file."""
     return {
         "date": datetime.now(UTC).isoformat(timespec="seconds"),
@@ -46,8 +73,9 @@ def document(context: Context, rows: list[Row]) -> dict[str, object]:
         "settings": {"sizes": context.sizes, "runs": context.runs, "quick": context.quick, "threads": 2},
         "notes": {name: peer.note for name, peer in PEERS.items()},
         "rows": [row.to_json() for row in rows],
-        "totals": context.totals,
-        "failures": context.failures,
+        "measured": kept.measured,
+        "totals": kept.totals | context.totals,
+        "failures": [*kept.failures, *(f for f in context.failures if f not in kept.failures)],
     }
 
 
@@ -99,7 +127,10 @@ def markdown(data: dict[str, object], rows: list[Row]) -> str:
         f"{data['date']}, commit {data['commit'] or 'unknown'}; {host['cpu']}, {host['cores']} cores, "
         f"{host['memory'] / 2**30:.0f} GB, {host['system']}, load {host['load']:.1f} at the end; "
         + ", ".join(f"{name} {version.removeprefix('ripgrep ')}" for name, version in used.items())
-        + ". The ratio says how many times better than the peer; above 1 is better.",
+        + ". The ratio says how many times better than the peer; above 1 is better. Each group of rows was measured "
+        "side by side with its peers, one group after the other, ended at: "
+        + ", ".join(f"{group} {when}" for group, when in dict(data.get("measured", {})).items())  # type: ignore[call-overload]
+        + " UTC.",
         "",
     ]
     named = {name for row in rows for name in row.peers}

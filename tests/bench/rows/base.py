@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from tests.bench import corpora, queries, questions
 from tests.bench.corpora import Corpus
@@ -44,6 +45,11 @@ class Row:
             "measured": self.measured and self.measured.to_json(),
             "peers": {name: stat.to_json() for name, stat in self.peers.items()},
         }
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> Row:
+        peers = {name: Stat.from_json(stat) for name, stat in data["peers"].items()}
+        return cls(**{**data, "measured": data["measured"] and Stat.from_json(data["measured"]), "peers": peers})
 
 
 @dataclass(frozen=True)
