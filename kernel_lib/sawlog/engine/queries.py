@@ -28,6 +28,10 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
+#: Hits of the page that an explanation makes, as many as a search makes unless told otherwise.
+_PAGE = 100
+
+
 class Queries(Searches):
     """Everything that a dataset can be asked."""
 
@@ -182,7 +186,8 @@ class Queries(Searches):
         explanation = explain(search, request)
         if not analyze:
             return explanation
-        hits = self.search(query, **options)
+        page = search.page(_PAGE)  # not from memory, where it may be: the explanation is of the work
+        hits = self._hits(request, search, search.work, page, explanation.total, search.table)
 
         def again(other: Query) -> Search:
             return self._search(replace(request, query=other), search.snapshot)[0]

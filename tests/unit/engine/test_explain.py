@@ -57,7 +57,6 @@ def requests(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dataset]:
 @pytest.mark.parametrize(
     ("query", "part", "rewrite"),
     [
-        ("*meout", "stands for: timeout", "timeout"),
         ("timeuot~", "stands for: timeout", "timeout"),
         ("message:timeout", "found by the text index", "timeout"),
         (r"/\btimeout\b/", "plain words", "timeout"),
