@@ -19,8 +19,10 @@ from tornado.httpclient import HTTPClientError
 
 import sawlog_lab.app
 from sawlog.errors import StoreError
-from sawlog_lab.service import DatasetService, ServiceError, without_home, without_paths
-from sawlog_lab.wire import datasets_message, error_message
+from sawlog.panel.errors import AskError, without_home, without_paths
+from sawlog.panel.wire.datasets import datasets_message, error_message
+from sawlog_lab.service.listing import DatasetService
+from sawlog_lab.service.messages import status_of
 
 ROUTE = ("sawlog", "api", "datasets")
 WIRE = Path(__file__).parents[2] / "extension" / "wire"
@@ -216,9 +218,9 @@ async def test_a_store_that_hangs_is_given_up_on_without_piling_up_reads() -> No
     store.gate = threading.Event()
     service = DatasetService("/srv/logs", timeout=0.01, reader=store)
     for _ in range(3):
-        with pytest.raises(ServiceError) as caught:
+        with pytest.raises(AskError) as caught:
             await service.datasets()
-        assert caught.value.status == 503
+        assert status_of(caught.value) == 503
         assert "/srv/logs" in str(caught.value)
     assert len(store.reads) == 1
     store.gate.set()

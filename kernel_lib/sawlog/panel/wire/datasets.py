@@ -1,8 +1,8 @@
-"""The messages that go to the browser, shaped as ``extension/wire`` says.  Pure."""
+"""The list of datasets as a message: ``datasets.schema.json``."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from typing import Any, Protocol
 
@@ -30,9 +30,9 @@ class DatasetLike(Protocol):
     def message(self) -> str: ...
 
 
-def datasets_message(datasets: Iterable[DatasetLike], store: str) -> dict[str, Any]:
-    """The answer to ``GET sawlog/api/datasets``: ``datasets.schema.json``."""
-    return {"store": store, "datasets": [_dataset(dataset) for dataset in datasets]}
+def datasets_message(datasets: Iterable[DatasetLike], store: str, shown: Callable[[str], str] = str) -> dict[str, Any]:
+    """The answer to ``GET sawlog/api/datasets``: ``datasets.schema.json``; ``shown``: of each dataset's message."""
+    return {"store": store, "datasets": [{**_dataset(each), "message": shown(each.message)} for each in datasets]}
 
 
 def error_message(message: str) -> dict[str, Any]:
@@ -50,7 +50,6 @@ def _dataset(dataset: DatasetLike) -> dict[str, Any]:
         "end": _stamp(dataset.end),
         "state": dataset.state,
         "progress": dataset.progress,
-        "message": dataset.message,
     }
 
 

@@ -1,0 +1,1 @@
+"""The messages between a panel and what answers it, shaped as ``extension/wire`` says.  Pure."""
