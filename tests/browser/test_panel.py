@@ -170,7 +170,7 @@ def test_nothing_is_asked_while_the_panel_is_hidden(lab, page: Page) -> None:
 
 def test_the_panel_has_a_tab(lab, page: Page) -> None:
     open_panel(page, lab.page())
-    tab = page.get_by_role("tab", name="Log datasets (sawlog)")
+    tab = page.get_by_role("tab", name="Log search (sawlog)")
     expect(tab).to_have_attribute("aria-selected", "true")
 
 

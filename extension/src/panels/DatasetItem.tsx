@@ -1,23 +1,34 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 
-import type { DatasetState, IDataset } from '../wire';
+import type { DatasetState, Dataset } from '../wire';
 import type { IFormatter } from './format';
+import { visible } from './text';
 
-export interface IDatasetItemProps {
-  readonly dataset: IDataset;
+interface IDatasetProps {
+  readonly dataset: Dataset;
   readonly format: IFormatter;
   readonly trans: TranslationBundle;
 }
 
+export interface IDatasetItemProps extends IDatasetProps {
+  readonly onChoose: (dataset: string) => void;
+}
+
 /** One dataset in the list. */
-export function DatasetItem({ dataset, format, trans }: IDatasetItemProps): React.JSX.Element {
+export function DatasetItem({ dataset, format, trans, onChoose }: IDatasetItemProps): React.JSX.Element {
   return (
     <li className="jp-Sawlog-dataset" data-state={dataset.state}>
       <div className="jp-Sawlog-datasetHead">
-        <span className="jp-Sawlog-datasetName" title={dataset.name}>
-          {dataset.name}
-        </span>
+        <button
+          className="jp-Sawlog-datasetName"
+          disabled={dataset.state === 'damaged'}
+          title={trans.__('Search %1', visible(dataset.name))}
+          type="button"
+          onClick={() => onChoose(dataset.name)}
+        >
+          {visible(dataset.name)}
+        </button>
         <span className="jp-Sawlog-state">{stateLabel(dataset.state, trans)}</span>
       </div>
       {dataset.state === 'building' && <BuildProgress dataset={dataset} format={format} trans={trans} />}
@@ -27,7 +38,7 @@ export function DatasetItem({ dataset, format, trans }: IDatasetItemProps): Reac
   );
 }
 
-function Facts({ dataset, format, trans }: IDatasetItemProps): React.JSX.Element {
+function Facts({ dataset, format, trans }: IDatasetProps): React.JSX.Element {
   const { bytes, end, records, sources, start } = dataset;
   return (
     <>
@@ -45,7 +56,7 @@ function Facts({ dataset, format, trans }: IDatasetItemProps): React.JSX.Element
   );
 }
 
-function BuildProgress({ dataset, format, trans }: IDatasetItemProps): React.JSX.Element {
+function BuildProgress({ dataset, format, trans }: IDatasetProps): React.JSX.Element {
   const { name, progress } = dataset;
   const known = progress !== null;
   return (

@@ -1,11 +1,13 @@
-import { refreshIcon } from '@jupyterlab/ui-components';
 import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 
 import { inOrder } from '../store/datasets';
 import type { IDatasetsState } from '../store/datasets';
+import type { IAsked } from '../store/state';
+import { AddLogs } from './AddLogs';
 import { DatasetItem } from './DatasetItem';
 import type { IFormatter } from './format';
+import { IconButton } from './icons';
 import { EmptyNotice, FailureNotice } from './Notice';
 
 export interface IDatasetsPanelProps {
@@ -14,11 +16,17 @@ export interface IDatasetsPanelProps {
   readonly trans: TranslationBundle;
   readonly onCopy: (text: string) => void;
   readonly onRefresh: () => void;
+  /** Search the dataset. */
+  readonly onChoose: (dataset: string) => void;
+  /** Logs that are being opened as a dataset. */
+  readonly opening: IAsked<string>;
+  /** Open the logs at a path of the server as a dataset. */
+  readonly onAdd: (path: string) => void;
 }
 
 /** The datasets of the store. */
 export function DatasetsPanel(props: IDatasetsPanelProps): React.JSX.Element {
-  const { state, format, trans, onCopy, onRefresh } = props;
+  const { state, format, opening, trans, onAdd, onChoose, onCopy, onRefresh } = props;
   const { answer, failure, loading } = state;
   const datasets = answer?.datasets ?? [];
   return (
@@ -28,15 +36,7 @@ export function DatasetsPanel(props: IDatasetsPanelProps): React.JSX.Element {
         <span aria-live="polite" className="jp-Sawlog-count">
           {datasets.length > 0 && trans._n('%2 dataset', '%2 datasets', datasets.length, format.exact(datasets.length))}
         </span>
-        <button
-          aria-label={trans.__('Refresh the datasets')}
-          className="jp-Sawlog-iconButton"
-          title={trans.__('Refresh')}
-          type="button"
-          onClick={onRefresh}
-        >
-          <refreshIcon.react tag="span" />
-        </button>
+        <IconButton icon="refresh" label={trans.__('Refresh the datasets')} onClick={onRefresh} />
       </header>
       <div className="jp-Sawlog-body">
         {failure !== null && (
@@ -52,7 +52,7 @@ export function DatasetsPanel(props: IDatasetsPanelProps): React.JSX.Element {
         {answer !== null && datasets.length > 0 && (
           <ul aria-label={trans.__('Datasets in %1', answer.store)} className="jp-Sawlog-list">
             {inOrder(datasets).map(dataset => (
-              <DatasetItem key={dataset.name} dataset={dataset} format={format} trans={trans} />
+              <DatasetItem key={dataset.name} dataset={dataset} format={format} trans={trans} onChoose={onChoose} />
             ))}
           </ul>
         )}
@@ -60,6 +60,7 @@ export function DatasetsPanel(props: IDatasetsPanelProps): React.JSX.Element {
           <EmptyNotice store={answer.store} trans={trans} onCopy={onCopy} />
         )}
       </div>
+      <AddLogs opening={opening} trans={trans} onAdd={onAdd} />
     </section>
   );
 }

@@ -1,9 +1,8 @@
-import { checkIcon, copyIcon } from '@jupyterlab/ui-components';
 import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 
 import type { IFailure } from '../store/datasets';
-import { sawlogIcon } from './icons';
+import { IconButton, SawlogMark } from './icons';
 
 /** What to type for a first dataset. */
 export const FIRST_CODE = 'import sawlog\nlogs = sawlog.open("logs/")';
@@ -21,7 +20,7 @@ export interface IEmptyNoticeProps {
 export function EmptyNotice({ store, trans, onCopy }: IEmptyNoticeProps): React.JSX.Element {
   return (
     <div className="jp-Sawlog-notice">
-      <sawlogIcon.react className="jp-Sawlog-noticeIcon" tag="div" />
+      <SawlogMark />
       <h3 className="jp-Sawlog-noticeTitle">{trans.__('No datasets yet')}</h3>
       <p>{trans.__('Run this in a notebook cell, with the path of your logs. You can search at once.')}</p>
       <Snippet code={FIRST_CODE} trans={trans} onCopy={onCopy} />
@@ -71,25 +70,20 @@ function Snippet({ code, trans, onCopy }: ISnippetProps): React.JSX.Element {
     const timer = setTimeout(() => setCopied(false), 2_000);
     return () => clearTimeout(timer);
   }, [copied]);
-  const Icon = copied ? checkIcon : copyIcon;
   const label = copied ? trans.__('Copied') : trans.__('Copy');
   return (
     <div className="jp-Sawlog-snippet">
       <pre>
         <code>{code}</code>
       </pre>
-      <button
-        aria-label={label}
-        className="jp-Sawlog-iconButton"
-        title={label}
-        type="button"
+      <IconButton
+        icon={copied ? 'check' : 'copy'}
+        label={label}
         onClick={() => {
           onCopy(code);
           setCopied(true);
         }}
-      >
-        <Icon.react tag="span" />
-      </button>
+      />
     </div>
   );
 }

@@ -5,40 +5,59 @@
 const UNITS = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte', 'petabyte'] as const;
 
 export interface IFormatter {
+  /** IANA name of the zone that times are shown in. */
+  readonly timeZone: string;
   /** 12,345,678 as "12.3M". */
-  compact(value: number): string;
+  readonly compact: (value: number) => string;
   /** 12345678 as "12,345,678". */
-  exact(value: number): string;
+  readonly exact: (value: number) => string;
   /** 4402341478 bytes as "4.4 GB". */
-  bytes(value: number): string;
+  readonly bytes: (value: number) => string;
   /** 0.43 as "43%", rounded down: only what is done is "100%". */
-  percent(share: number): string;
+  readonly percent: (share: number) => string;
+  /** Seconds as "12 ms", "3.4 s" or "2 min". */
+  readonly seconds: (value: number) => string;
   /** Two UTC stamps as a range, without what they have in common. */
-  range(start: string, end: string): string;
+  readonly range: (start: string, end: string) => string;
+  /** A record's stamp as "2026-11-01 10:00:00.123"; all nine digits where `exact`. */
+  readonly stamp: (stamp: string, exact?: boolean) => string;
+  /** A time on an axis that spans so many milliseconds. */
+  readonly tick: (time: number, span: number) => string;
 }
 
 /**
  * @param locale - A BCP 47 tag, or undefined for the browser's own.
+ * @param timeZone - An IANA name, or undefined for the browser's own.
  */
-export function formatter(locale?: string): IFormatter {
+export function formatter(locale?: string, timeZone: string | undefined = 'UTC'): IFormatter {
   const compact = new Intl.NumberFormat(locale, { notation: 'compact', maximumFractionDigits: 1 });
   const exact = new Intl.NumberFormat(locale);
   const percent = new Intl.NumberFormat(locale, { style: 'percent' });
-  const range = new Intl.DateTimeFormat(locale, {
-    day: 'numeric',
-    hour: '2-digit',
-    hourCycle: 'h23',
-    minute: '2-digit',
-    month: 'short',
-    timeZone: 'UTC',
-    year: 'numeric'
-  });
+  const minute = { hour: '2-digit', hourCycle: 'h23', minute: '2-digit' } as const;
+  const day = { day: 'numeric', month: 'short' } as const;
+  const range = new Intl.DateTimeFormat(locale, { ...day, ...minute, timeZone, year: 'numeric' });
+  const zone = range.resolvedOptions().timeZone;
+  const ticks = [
+    new Intl.DateTimeFormat(locale, { ...minute, second: '2-digit', timeZone }),
+    new Intl.DateTimeFormat(locale, { ...minute, timeZone }),
+    new Intl.DateTimeFormat(locale, { ...day, ...minute, timeZone }),
+    new Intl.DateTimeFormat(locale, { ...day, timeZone, year: 'numeric' })
+  ];
+  const local = zone === 'UTC' ? null : isoParts(zone);
   return {
+    timeZone: zone,
     compact: value => compact.format(value),
     exact: value => exact.format(value),
     bytes: value => bytes(value, locale),
     percent: share => percent.format(Math.floor(share * 100) / 100),
-    range: (start, end) => `${range.formatRange(new Date(start), new Date(end))}\u00a0UTC`
+    seconds: value => seconds(value, locale),
+    range: (start, end) => `${range.formatRange(new Date(start), new Date(end))}\u00a0${zoneName(zone)}`,
+    stamp: (stamp, all = false) => {
+      const fraction = stamp.slice(19, all ? 29 : 23);
+      const second = local === null ? stamp.slice(0, 19).replace('T', ' ') : local(Date.parse(`${stamp.slice(0, 19)}Z`));
+      return second + fraction;
+    },
+    tick: (time, span) => (ticks[tickKind(span)] as Intl.DateTimeFormat).format(time)
   };
 }
 
@@ -49,6 +68,51 @@ export function localeOf(languageCode: string): string | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** The zone if the browser knows it, else UTC; "local" is the browser's own. */
+export function zoneOf(name: string): string {
+  try {
+    return new Intl.DateTimeFormat('en', name === 'local' ? {} : { timeZone: name }).resolvedOptions().timeZone;
+  } catch {
+    return 'UTC';
+  }
+}
+
+function zoneName(zone: string): string {
+  return zone.replace(/_/g, ' ');
+}
+
+/** Writes a time as "2026-11-01 10:00:00" in a zone. */
+function isoParts(timeZone: string): (time: number) => string {
+  const format = new Intl.DateTimeFormat('sv-SE', {
+    day: '2-digit',
+    hour: '2-digit',
+    hourCycle: 'h23',
+    minute: '2-digit',
+    month: '2-digit',
+    second: '2-digit',
+    timeZone,
+    year: 'numeric'
+  });
+  return time => format.format(time);
+}
+
+const DAY = 86_400_000;
+
+function tickKind(span: number): number {
+  return span < 600_000 ? 0 : span <= DAY ? 1 : span <= 14 * DAY ? 2 : 3;
+}
+
+function seconds(value: number, locale?: string): string {
+  const [scaled, unit] =
+    value < 0.9995 ? [value * 1_000, 'millisecond'] : value < 99.5 ? [value, 'second'] : [value / 60, 'minute'];
+  return new Intl.NumberFormat(locale, {
+    style: 'unit',
+    unit,
+    unitDisplay: 'short',
+    maximumFractionDigits: scaled < 10 ? 1 : 0
+  }).format(scaled);
 }
 
 function bytes(value: number, locale?: string): string {

@@ -3,7 +3,7 @@
  */
 
 import type { FailureKind } from '../transport/datasets';
-import type { IDataset, IDatasetsMessage } from '../wire';
+import type { Dataset, DatasetsMessage } from '../wire';
 
 export interface IFailure {
   readonly kind: FailureKind;
@@ -12,7 +12,7 @@ export interface IFailure {
 
 export interface IDatasetsState {
   /** The last answer, or null before the first one. Kept while the server cannot be reached. */
-  readonly answer: IDatasetsMessage | null;
+  readonly answer: DatasetsMessage | null;
   /** The version of the answer. */
   readonly etag: string | null;
   /** A request is under way. */
@@ -23,7 +23,7 @@ export interface IDatasetsState {
 
 export type DatasetsAction =
   | { readonly type: 'requested' }
-  | { readonly type: 'received'; readonly answer: IDatasetsMessage; readonly etag: string | null }
+  | { readonly type: 'received'; readonly answer: DatasetsMessage; readonly etag: string | null }
   | { readonly type: 'unchanged' }
   | { readonly type: 'failed'; readonly failure: IFailure };
 
@@ -49,7 +49,7 @@ export function isBuilding(state: IDatasetsState): boolean {
 }
 
 /** The datasets in the order they are shown: by name, as a person orders them. */
-export function inOrder(datasets: readonly IDataset[]): IDataset[] {
+export function inOrder(datasets: readonly Dataset[]): Dataset[] {
   const { compare } = new Intl.Collator(undefined, { numeric: true, sensitivity: 'base' });
   return [...datasets].sort((a, b) => compare(a.name, b.name) || (a.name < b.name ? -1 : 1));
 }

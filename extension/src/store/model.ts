@@ -45,6 +45,9 @@ export class DatasetsModel implements IDisposable {
 
   /** Milliseconds between two requests while nothing is being built. */
   set interval(interval: number) {
+    if (interval === this._interval) {
+      return;
+    }
     this._interval = interval;
     this.adjustFrequency();
     if (this._visible) {

@@ -6,7 +6,7 @@ import { URLExt } from '@jupyterlab/coreutils';
 import { ServerConnection } from '@jupyterlab/services';
 
 import { parseDatasets, parseErrorMessage, WireError } from '../wire';
-import type { IDatasetsMessage } from '../wire';
+import type { DatasetsMessage } from '../wire';
 
 /**
  * Why there is no answer.
@@ -31,7 +31,7 @@ export class TransportError extends Error {
 }
 
 /** An answer and its version, or that nothing changed since the version that was asked about. */
-export type DatasetsAnswer = { readonly message: IDatasetsMessage; readonly etag: string | null } | 'unchanged';
+export type DatasetsAnswer = { readonly message: DatasetsMessage; readonly etag: string | null } | 'unchanged';
 
 export interface IDatasetsTransport {
   /**

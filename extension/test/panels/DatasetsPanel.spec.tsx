@@ -8,6 +8,7 @@ import { formatter } from '../../src/panels/format';
 import { FIRST_CODE } from '../../src/panels/Notice';
 import { INITIAL } from '../../src/store/datasets';
 import type { IDatasetsState } from '../../src/store/datasets';
+import { NOTHING } from '../../src/store/state';
 import type { FailureKind } from '../../src/transport/datasets';
 import { parseDatasets } from '../../src/wire';
 import { wire } from '../support/golden';
@@ -18,16 +19,21 @@ const EVERY = parseDatasets(wire('golden', 'datasets-every-state.json'));
 function show(change: Partial<IDatasetsState>) {
   const onCopy = jest.fn();
   const onRefresh = jest.fn();
+  const onChoose = jest.fn();
+  const onAdd = jest.fn();
   render(
     <DatasetsPanel
       format={formatter('en-US')}
       state={{ ...INITIAL, ...change }}
+      opening={NOTHING}
       trans={nullTranslator.load('sawlog')}
+      onAdd={onAdd}
+      onChoose={onChoose}
       onCopy={onCopy}
       onRefresh={onRefresh}
     />
   );
-  return { onCopy, onRefresh };
+  return { onAdd, onChoose, onCopy, onRefresh };
 }
 
 describe('DatasetsPanel', () => {

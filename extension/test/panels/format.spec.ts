@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 
-import { formatter, localeOf } from '../../src/panels/format';
+import { formatter, localeOf, zoneOf } from '../../src/panels/format';
 
 const format = formatter('en-US');
 
@@ -47,5 +47,33 @@ describe('localeOf', () => {
     ['', undefined]
   ])('reads %s as %s', (code, locale) => {
     expect(localeOf(code)).toBe(locale);
+  });
+});
+
+describe('stamp', () => {
+  it('is a time of the zone, with milliseconds, or all that is known', () => {
+    expect(format.stamp('2026-11-01T10:00:00.123456789Z')).toBe('2026-11-01 10:00:00.123');
+    const berlin = formatter('en-US', 'Europe/Berlin');
+    expect(berlin.stamp('2026-11-01T23:30:00.123456789Z', true)).toBe('2026-11-02 00:30:00.123456789');
+    expect(berlin.range('2026-07-01T10:00:00.000Z', '2026-07-01T11:00:00.000Z')).toMatch(/12:00\s–\s13:00\sEurope\/Berlin/);
+  });
+});
+
+describe('seconds', () => {
+  it.each([
+    [0.0004, '0.4 ms'],
+    [0.034, '34 ms'],
+    [1.25, '1.3 sec'],
+    [240, '4 min']
+  ])('writes %d as %s', (value, text) => {
+    expect(format.seconds(value)).toBe(text);
+  });
+});
+
+describe('zoneOf', () => {
+  it('knows the zones that the browser knows', () => {
+    expect(zoneOf('Asia/Tokyo')).toBe('Asia/Tokyo');
+    expect(zoneOf('Middle/Earth')).toBe('UTC');
+    expect(zoneOf('local')).toBe(new Intl.DateTimeFormat().resolvedOptions().timeZone);
   });
 });

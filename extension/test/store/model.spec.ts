@@ -2,7 +2,7 @@ import { DEFAULT_INTERVAL, DatasetsModel } from '../../src/store/model';
 import { TransportError } from '../../src/transport/datasets';
 import type { DatasetsAnswer, IDatasetsTransport } from '../../src/transport/datasets';
 import { parseDatasets } from '../../src/wire';
-import type { IDatasetsMessage } from '../../src/wire';
+import type { DatasetsMessage } from '../../src/wire';
 import { wire } from '../support/golden';
 
 const EMPTY = parseDatasets(wire('golden', 'datasets-empty.json'));
@@ -17,7 +17,7 @@ class ManualTransport implements IDatasetsTransport {
     return new Promise((resolve, reject) => this.pending.push({ resolve, reject }));
   }
 
-  answer(message: IDatasetsMessage, etag: string | null = null): void {
+  answer(message: DatasetsMessage, etag: string | null = null): void {
     this.pending.shift()?.resolve({ message, etag });
   }
 

@@ -1,0 +1,145 @@
+import type { TranslationBundle } from '@jupyterlab/translation';
+import * as React from 'react';
+
+import { filtered } from '../../store/edit';
+import { facetFields } from '../../store/facets';
+import type { Facet, FieldValue } from '../../wire';
+import { Icon, IconButton } from '../icons';
+import { visible } from '../text';
+import type { ISearchPartProps, IVoice } from './contract';
+
+/** Above so many fields there is a box to find one. */
+const MANY = 12;
+
+/** The fields and their most frequent values among the hits. */
+export const Facets = React.memo(function Facets(props: ISearchPartProps): React.JSX.Element {
+  const { state, actions, trans } = props;
+  const { facets, meta, openFacets, question } = state;
+  const [wanted, setWanted] = React.useState('');
+  const fields = React.useMemo(() => facetFields(meta.value?.fields ?? []), [meta.value]);
+  const shown = fields.filter(field => field.name.toLowerCase().includes(wanted.toLowerCase()));
+  return (
+    <section aria-busy={facets.loading} aria-label={trans.__('Filters')} className="jp-Sawlog-facets">
+      {fields.length > MANY && (
+        <input
+          aria-label={trans.__('Find a field')}
+          className="jp-Sawlog-input jp-Sawlog-fieldSearch"
+          placeholder={trans.__('Find a field')}
+          type="search"
+          value={wanted}
+          onChange={event => setWanted(event.target.value)}
+        />
+      )}
+      {facets.failure !== null && (
+        <p className="jp-Sawlog-facetFailure jp-Sawlog-sentence" role="alert">
+          {visible(facets.failure.message)}
+        </p>
+      )}
+      {shown.map(({ name }) => (
+        <FieldFacet
+          key={name}
+          {...props}
+          facet={facets.value?.get(name)}
+          field={name}
+          loading={facets.loading}
+          open={openFacets.includes(name)}
+          query={question.query}
+          onFilter={actions.filter}
+          onMore={actions.moreFacetValues}
+          onOpen={actions.openFacet}
+        />
+      ))}
+    </section>
+  );
+});
+
+interface IFieldFacetProps extends IVoice {
+  readonly field: string;
+  readonly facet: Facet | undefined;
+  readonly open: boolean;
+  readonly loading: boolean;
+  readonly query: string;
+  readonly onOpen: (field: string, open: boolean) => void;
+  readonly onMore: (field: string) => void;
+  readonly onFilter: (field: string, value: FieldValue, exclude: boolean) => void;
+}
+
+function FieldFacet(props: IFieldFacetProps): React.JSX.Element {
+  const { facet, field, loading, open, trans, onMore, onOpen } = props;
+  const most = facet?.values.reduce((max, { count }) => Math.max(max, count), 0) ?? 0;
+  return (
+    <div className="jp-Sawlog-facet">
+      <button aria-expanded={open} className="jp-Sawlog-facetHead" type="button" onClick={() => onOpen(field, !open)}>
+        <Icon name="chevron" />
+        <span>{visible(field)}</span>
+      </button>
+      {open && (
+        <ul aria-label={trans.__('Values of %1', field)} className="jp-Sawlog-facetValues">
+          {facet === undefined
+            ? loading && <li className="jp-Sawlog-facetNone">{trans.__('Counting…')}</li>
+            : facet.values.map(({ value, count }) => (
+                <FacetValue key={String(value)} {...props} count={count} share={count / Math.max(1, most)} value={value} />
+              ))}
+          {facet?.values.length === 0 && <li className="jp-Sawlog-facetNone">{trans.__('No hit has it')}</li>}
+          {facet?.more === true && (
+            <li>
+              <button className="jp-Sawlog-link" type="button" onClick={() => onMore(field)}>
+                {trans.__('More values')}
+              </button>
+            </li>
+          )}
+        </ul>
+      )}
+    </div>
+  );
+}
+
+interface IFacetValueProps extends IFieldFacetProps {
+  readonly value: FieldValue;
+  readonly count: number;
+  /** Of the most frequent value's count. */
+  readonly share: number;
+}
+
+function FacetValue({ count, field, format, query, share, trans, value, onFilter }: IFacetValueProps): React.JSX.Element {
+  const state = filtered(query, field, value);
+  const shown = visible(String(value));
+  return (
+    <li className="jp-Sawlog-facetRow" {...(state !== null && { 'data-filtered': state })}>
+      <button
+        aria-label={trans.__('%1: only %2, %3 records', field, shown, format.exact(count))}
+        aria-pressed={state === 'only'}
+        className="jp-Sawlog-facetValue"
+        title={hint(shown, trans)}
+        type="button"
+        onClick={event => onFilter(field, value, event.altKey)}
+      >
+        <span className="jp-Sawlog-facetShare" style={{ width: `${share * 100}%` }} {...(field === 'level' && { 'data-level': value })} />
+        {field === 'level' && <span className="jp-Sawlog-levelDot" data-level={value} />}
+        <span className="jp-Sawlog-facetText">{shown === '' ? trans.__('(empty)') : tail(shown)}</span>
+        <span className="jp-Sawlog-facetCount" title={format.exact(count)}>
+          {format.compact(count)}
+        </span>
+      </button>
+      <IconButton
+        className="jp-Sawlog-facetExclude"
+        icon="exclude"
+        label={trans.__('Exclude %1 %2', field, shown)}
+        pressed={state === 'not'}
+        onClick={() => onFilter(field, value, true)}
+      />
+    </li>
+  );
+}
+
+function hint(value: string, trans: TranslationBundle): string {
+  return `${value}\n${trans.__('Click: only these. Alt-click: without these.')}`;
+}
+
+/** Characters of a path that are shown. */
+const SHOWN = 26;
+
+/** Paths differ at their ends. */
+function tail(value: string): string {
+  return value.includes('/') && value.length > SHOWN ? `…${value.slice(-SHOWN)}` : value;
+}

@@ -1,0 +1,60 @@
+import type { TranslationBundle } from '@jupyterlab/translation';
+import * as React from 'react';
+
+import type { IFailed } from '../../store/state';
+import { visible } from '../text';
+
+export interface IFailureNoticeProps {
+  readonly failure: IFailed;
+  readonly trans: TranslationBundle;
+  readonly onRetry: () => void;
+  /** Where the dataset is gone, the way to another. */
+  readonly onChoose?: () => void;
+}
+
+/** Why there is no answer, and what to do about it. */
+export function FailureNotice({ failure, trans, onRetry, onChoose }: IFailureNoticeProps): React.JSX.Element {
+  return (
+    <div className="jp-Sawlog-notice jp-mod-error" role="alert">
+      <h3 className="jp-Sawlog-noticeTitle">{title(failure.kind, trans)}</h3>
+      <p className="jp-Sawlog-sentence">
+        {failure.kind === 'query' ? trans.__('What is wrong with it is said under the query.') : visible(failure.message)}
+      </p>
+      <div className="jp-Sawlog-noticeActions">
+        {failure.kind !== 'query' && (
+          <button className="jp-Sawlog-button" type="button" onClick={onRetry}>
+            {trans.__('Try again')}
+          </button>
+        )}
+        {failure.kind === 'missing' && onChoose !== undefined && (
+          <button className="jp-Sawlog-button" type="button" onClick={onChoose}>
+            {trans.__('Choose another dataset')}
+          </button>
+        )}
+      </div>
+    </div>
+  );
+}
+
+function title(kind: IFailed['kind'], trans: TranslationBundle): string {
+  switch (kind) {
+    case 'query':
+      return trans.__('The query cannot be answered');
+    case 'timeout':
+      return trans.__('It took too long');
+    case 'cancelled':
+      return trans.__('The search was stopped');
+    case 'missing':
+      return trans.__('The dataset is not there any more');
+    case 'forbidden':
+      return trans.__('You may not read this');
+    case 'limit':
+      return trans.__('The answer is too large');
+    case 'busy':
+      return trans.__('The server is busy');
+    case 'server':
+      return trans.__('The server could not answer');
+    case 'protocol':
+      return trans.__('The answer of the server is not understood');
+  }
+}

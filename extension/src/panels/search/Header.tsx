@@ -1,0 +1,44 @@
+import * as React from 'react';
+
+import { Icon, IconButton } from '../icons';
+import { visible } from '../text';
+import type { ISearchPartProps } from './contract';
+
+/** Which dataset is searched, and how many records it has. */
+export function Header({ state, actions, format, trans }: ISearchPartProps): React.JSX.Element {
+  const { build, dataset, meta } = state;
+  const records = meta.value?.records;
+  const name = visible(dataset ?? '');
+  return (
+    <header className="jp-Sawlog-searchHead">
+      {actions.chooseDataset === undefined ? (
+        <span className="jp-Sawlog-chooser jp-Sawlog-chooserName">{name}</span>
+      ) : (
+        <button
+          aria-label={trans.__('Choose another dataset, now %1', name)}
+          className="jp-Sawlog-chooser"
+          title={trans.__('Choose another dataset')}
+          type="button"
+          onClick={actions.chooseDataset}
+        >
+          <Icon name="back" />
+          <span className="jp-Sawlog-chooserName">{name}</span>
+        </button>
+      )}
+      {records !== undefined && (
+        <span className="jp-Sawlog-count" title={trans._n('%2 record', '%2 records', records, format.exact(records))}>
+          {trans._n('%2 record', '%2 records', records, format.compact(records))}
+        </span>
+      )}
+      <IconButton
+        disabled={build?.running === true}
+        icon="refresh"
+        label={trans.__('Index what was added to the logs')}
+        onClick={actions.refreshDataset}
+      />
+      {actions.openInMain !== undefined && (
+        <IconButton icon="open" label={trans.__('Open in the main area')} onClick={actions.openInMain} />
+      )}
+    </header>
+  );
+}

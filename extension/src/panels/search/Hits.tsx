@@ -1,0 +1,250 @@
+import * as React from 'react';
+
+import { pageOf } from '../../store/reducer';
+import { keyOf, NO_DETAIL, PAGE } from '../../store/state';
+import type { ISearchState } from '../../store/state';
+import { isScaled, revealing, scrollHeightOf, scrollTopAt, topOf, visibleAt } from '../../store/window';
+import type { IGeometry } from '../../store/window';
+import type { Hit, RecordId } from '../../wire';
+import type { ISearchPartProps } from './contract';
+import { HitDetail } from './HitDetail';
+import { HitRow } from './HitRow';
+import { useHeight, useScroll, useSize } from './scroll';
+
+/** Heights of a row: on one line, on two where there is little width, on four where lines are wrapped. */
+const ROW = { wide: 26, narrow: 42, wrapped: 78 } as const;
+const NARROW = 620;
+
+/** Rows above and below those seen that are drawn too. */
+const OVERSCAN = 8;
+
+export interface IHitsProps extends ISearchPartProps {
+  readonly wrapped: boolean;
+}
+
+/** The hits, however many: only what is seen is drawn and asked for. */
+export function Hits(props: IHitsProps): React.JSX.Element {
+  const { state, actions, format, trans, wrapped } = props;
+  const total = state.found.value?.total ?? 0;
+  const scroller = React.useRef<HTMLDivElement>(null);
+  const id = React.useId();
+  const { width, height: viewport } = useSize(scroller);
+  const narrow = width < NARROW;
+  const expanded = React.useMemo(() => [...state.expanded].sort((a, b) => a - b), [state.expanded]);
+  const [heights, setHeights] = React.useState<ReadonlyMap<number, number>>(new Map());
+  const onHeight = React.useCallback((index: number, height: number) => {
+    setHeights(now => (now.get(index) === height ? now : new Map(now).set(index, height)));
+  }, []);
+  const geometry = React.useMemo<IGeometry>(
+    () => ({
+      count: total,
+      row: wrapped ? ROW.wrapped : narrow ? ROW.narrow : ROW.wide,
+      extras: expanded.map(index => [index, heights.get(index) ?? 0]),
+      viewport
+    }),
+    [total, narrow, wrapped, expanded, heights, viewport]
+  );
+  const { offset, scrollTo, onScroll } = useScroll(scroller, geometry);
+  const [active, setActive] = React.useState(0);
+  const marked = React.useRef(0);
+  const seen = visibleAt(offset, geometry);
+  const first = Math.max(0, (seen?.first ?? 0) - OVERSCAN);
+  const last = Math.min(total - 1, (seen?.last ?? -1) + OVERSCAN);
+
+  const { show } = actions;
+  const { pages } = state;
+  React.useEffect(() => {
+    if (last >= first) {
+      show(first, last);
+    }
+  }, [show, first, last, pages]);
+  const { generation } = state;
+  const [answered, setAnswered] = React.useState(generation);
+  if (answered !== generation) {
+    setAnswered(generation);
+    setActive(0);
+  }
+  React.useEffect(() => {
+    marked.current = 0;
+    scrollTo(0); // a new question begins at the top
+  }, [generation, scrollTo]);
+
+  const current = React.useRef(state);
+  React.useLayoutEffect(() => {
+    current.current = state;
+  });
+  const { expand, mark } = actions;
+  const onExpand = React.useCallback(
+    (index: number) => {
+      setActive(index);
+      expand(index, !current.current.expanded.has(index));
+    },
+    [expand]
+  );
+  const onMark = React.useCallback(
+    (index: number, range: boolean) => {
+      const now = current.current;
+      const [from, to] = range ? [Math.min(marked.current, index), Math.max(marked.current, index)] : [index, index];
+      const ids: RecordId[] = [];
+      for (let at = from; at <= to; at += 1) {
+        const hit = hitAt(now, at);
+        if (hit !== undefined) {
+          ids.push(hit.id);
+        }
+      }
+      const target = hitAt(now, index);
+      marked.current = index;
+      setActive(index);
+      mark(ids, range || target === undefined || !isMarked(now, target));
+    },
+    [mark]
+  );
+
+  const go = (index: number) => {
+    const next = Math.min(total - 1, Math.max(0, index));
+    setActive(next);
+    scrollTo(revealing(next, offset, geometry));
+  };
+  const onKeyDown = (event: React.KeyboardEvent) => {
+    if (event.target !== event.currentTarget || event.altKey || event.metaKey) {
+      return;
+    }
+    const page = Math.max(1, Math.floor(viewport / geometry.row) - 1);
+    switch (event.key) {
+      case 'ArrowDown':
+      case 'j':
+        go(active + 1);
+        break;
+      case 'ArrowUp':
+      case 'k':
+        go(active - 1);
+        break;
+      case 'PageDown':
+        go(active + page);
+        break;
+      case 'PageUp':
+        go(active - page);
+        break;
+      case 'Home':
+        go(0);
+        break;
+      case 'End':
+        go(total - 1);
+        break;
+      case 'Enter':
+        onExpand(active);
+        break;
+      case 'ArrowRight':
+        actions.expand(active, true);
+        break;
+      case 'ArrowLeft':
+      case 'Escape':
+        if (!state.expanded.has(active)) {
+          return;
+        }
+        actions.expand(active, false);
+        break;
+      case ' ':
+      case 'x':
+        onMark(active, event.shiftKey);
+        break;
+      case 'c': {
+        const hit = hitAt(state, active);
+        if (hit === undefined || event.ctrlKey) {
+          return;
+        }
+        actions.copyHit(hit);
+        break;
+      }
+      default:
+        return;
+    }
+    event.preventDefault();
+    event.stopPropagation();
+  };
+
+  const top = topOf(first, geometry);
+  const rows: React.JSX.Element[] = [];
+  for (let index = first; index <= last; index += 1) {
+    const hit = hitAt(state, index);
+    const open = state.expanded.has(index);
+    rows.push(
+      <div key={index} className="jp-Sawlog-hitFrame" style={{ '--jp-Sawlog-row': `${geometry.row}px` } as React.CSSProperties}>
+        <HitRow
+          active={index === active}
+          expanded={open}
+          format={format}
+          hit={hit}
+          id={`${id}-${index}`}
+          index={index}
+          marked={hit !== undefined && isMarked(state, hit)}
+          trans={trans}
+          onExpand={onExpand}
+          onMark={onMark}
+        />
+        {open && hit !== undefined && (
+          <Measured index={index} onHeight={onHeight}>
+              <HitDetail
+                actions={actions}
+                detail={state.details.get(keyOf(hit.id)) ?? NO_DETAIL}
+                format={format}
+                hit={hit}
+                query={state.question.query}
+                trans={trans}
+              />
+          </Measured>
+        )}
+      </div>
+    );
+  }
+  return (
+    <div
+      ref={scroller}
+      aria-activedescendant={total > 0 ? `${id}-${active}` : undefined}
+      aria-busy={state.found.loading}
+      aria-label={trans.__('Hits')}
+      aria-rowcount={total}
+      className="jp-Sawlog-hits"
+      data-narrow={narrow}
+      data-wrapped={wrapped}
+      role="grid"
+      tabIndex={0}
+      onKeyDown={onKeyDown}
+      onScroll={onScroll}
+    >
+      <div className="jp-Sawlog-canvas" style={{ height: scrollHeightOf(geometry) }} role="rowgroup">
+        <div
+          className="jp-Sawlog-rows"
+          role="presentation"
+          style={{ transform: `translateY(${isScaled(geometry) ? scrollTopAt(offset, geometry) + top - offset : top}px)` }}
+        >
+          {rows}
+        </div>
+      </div>
+    </div>
+  );
+}
+
+interface IMeasuredProps {
+  readonly index: number;
+  readonly onHeight: (index: number, height: number) => void;
+  readonly children: React.ReactNode;
+}
+
+/** What stands below a row: the list has to know how high it is. */
+function Measured({ index, onHeight, children }: IMeasuredProps): React.JSX.Element {
+  const element = useHeight(React.useCallback(height => onHeight(index, height), [index, onHeight]));
+  return (
+    <div ref={element} role="row">
+      <div role="gridcell">{children}</div>
+    </div>
+  );
+}
+
+function hitAt({ pages }: ISearchState, index: number): Hit | undefined {
+  return pages.get(pageOf(index))?.[index % PAGE];
+}
+
+function isMarked({ selection }: ISearchState, hit: Hit): boolean {
+  return selection.all || selection.ids.has(keyOf(hit.id));
+}

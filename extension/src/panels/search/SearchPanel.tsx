@@ -1,0 +1,121 @@
+import * as React from 'react';
+
+import { extentOf } from '../../store/range';
+import { Banners } from './Banners';
+import type { ISearchPartProps } from './contract';
+import { Explain } from './Explain';
+import { Facets } from './Facets';
+import { FailureNotice } from './FailureNotice';
+import { Header } from './Header';
+import { Histogram } from './Histogram';
+import { Hits } from './Hits';
+import { Patterns } from './Patterns';
+import { QueryBox } from './QueryBox';
+import { useSize } from './scroll';
+import { SelectionBar } from './SelectionBar';
+import { TimeRangeBar } from './TimeRangeBar';
+import { Toolbar } from './Toolbar';
+
+export interface ISearchPanelProps extends ISearchPartProps {
+  /** Colours of levels that the user chose, by level. */
+  readonly levelColors: Readonly<Record<string, string>>;
+}
+
+/** Search of one dataset. */
+export function SearchPanel({ levelColors, ...part }: ISearchPanelProps): React.JSX.Element {
+  const { state, actions, format, trans } = part;
+  const [filters, setFilters] = React.useState<boolean | null>(null);
+  const [wrapped, setWrapped] = React.useState(false);
+  const panel = React.useRef<HTMLElement>(null);
+  const wide = useSize(panel).width >= WIDE;
+  const shown = filters ?? wide;
+  const onKeyDown = (event: React.KeyboardEvent) => {
+    if (event.key === '/' && !isTyping(event.target)) {
+      panel.current?.querySelector<HTMLElement>('.jp-Sawlog-queryInput')?.focus();
+      event.preventDefault();
+    }
+  };
+  return (
+    <section
+      ref={panel}
+      aria-label={trans.__('Search the logs')}
+      className="jp-Sawlog-searchPanel"
+      data-stale={state.found.failure !== null}
+      style={colorsOf(levelColors)}
+      onKeyDown={onKeyDown}
+    >
+      <Header {...part} />
+      <QueryBox {...part} />
+      <TimeRangeBar {...part} />
+      <Histogram
+        extent={extentOf(state.question.range, state.meta.value)}
+        format={format}
+        histogram={state.histogram}
+        hits={(state.found.value?.total ?? 0) > 0}
+        trans={trans}
+        onRange={actions.setRange}
+      />
+      <Banners {...part} />
+      <Toolbar {...part} filters={shown} wrapped={wrapped} onFilters={setFilters} onWrapped={setWrapped} />
+      <SelectionBar {...part} />
+      <div className="jp-Sawlog-answer" data-filters={shown}>
+        {shown && <Facets {...part} />}
+        <div className="jp-Sawlog-view" role="tabpanel">
+          <View {...part} wrapped={wrapped} />
+        </div>
+      </div>
+    </section>
+  );
+}
+
+/** From this width on the filters stand beside the hits. */
+const WIDE = 720;
+
+function View(props: ISearchPartProps & { readonly wrapped: boolean }): React.JSX.Element {
+  const { state, actions, trans } = props;
+  const { found, question, tab } = state;
+  if (found.failure !== null) {
+    return (
+      <FailureNotice
+        failure={found.failure}
+        trans={trans}
+        onRetry={() => actions.submit()}
+        {...(actions.chooseDataset && { onChoose: actions.chooseDataset })}
+      />
+    );
+  }
+  if (tab === 'patterns') {
+    return <Patterns {...props} />;
+  }
+  if (tab === 'explain') {
+    return <Explain {...props} />;
+  }
+  if (found.value === null) {
+    return <p className="jp-Sawlog-loading">{trans.__('Searching…')}</p>;
+  }
+  if (found.value.total === 0 && !found.loading) {
+    const limited = question.range.kind !== 'all';
+    return (
+      <div className="jp-Sawlog-notice">
+        <h3 className="jp-Sawlog-noticeTitle">{trans.__('No record matches')}</h3>
+        <p>{limited ? trans.__('None in this time range.') : trans.__('None in the whole log. Fewer words or filters find more.')}</p>
+        {limited && (
+          <button className="jp-Sawlog-button" type="button" onClick={() => actions.setRange({ kind: 'all' })}>
+            {trans.__('Search the whole log')}
+          </button>
+        )}
+      </div>
+    );
+  }
+  return <Hits {...props} />;
+}
+
+function isTyping(target: EventTarget): boolean {
+  return target instanceof HTMLElement && (target.tagName === 'TEXTAREA' || target.tagName === 'INPUT');
+}
+
+function colorsOf(levelColors: Readonly<Record<string, string>>): React.CSSProperties {
+  return Object.fromEntries(
+    Object.entries(levelColors).map(([level, color]) => [`--jp-Sawlog-level-${level}`, color])
+  );
+}

@@ -1,0 +1,132 @@
+import type { TranslationBundle } from '@jupyterlab/translation';
+import * as React from 'react';
+
+import { extentOf, fromLocalInput, QUICK_RANGES, toLocalInput } from '../../store/range';
+import type { QuickRange, TimeRange } from '../../store/range';
+import type { ISearchPartProps } from './contract';
+
+/** Of which time the records are: all, the last of the log, or between two times. */
+export function TimeRangeBar({ state, actions, format, trans }: ISearchPartProps): React.JSX.Element {
+  const { range } = state.question;
+  const [editing, setEditing] = React.useState(false);
+  const extent = extentOf(range, state.meta.value);
+  return (
+    <div className="jp-Sawlog-time">
+      <div aria-label={trans.__('Time range')} className="jp-Sawlog-segments" role="group">
+        {QUICK_RANGES.map(length => (
+          <button
+            key={length}
+            aria-label={rangeName(length, trans)}
+            aria-pressed={range.kind === 'last' && range.length === length}
+            className="jp-Sawlog-segment"
+            title={rangeName(length, trans)}
+            type="button"
+            onClick={() => actions.setRange({ kind: 'last', length })}
+          >
+            {length}
+          </button>
+        ))}
+        <button
+          aria-pressed={range.kind === 'all'}
+          className="jp-Sawlog-segment"
+          title={trans.__('The whole log')}
+          type="button"
+          onClick={() => actions.setRange({ kind: 'all' })}
+        >
+          {trans.__('All')}
+        </button>
+        <button
+          aria-expanded={editing}
+          aria-pressed={range.kind === 'between'}
+          className="jp-Sawlog-segment"
+          title={trans.__('Between two times')}
+          type="button"
+          onClick={() => setEditing(!editing)}
+        >
+          {trans.__('Custom')}
+        </button>
+      </div>
+      {extent !== null && (
+        <span className="jp-Sawlog-extent">
+          {format.range(new Date(extent.start).toISOString(), new Date(extent.end).toISOString())}
+        </span>
+      )}
+      {editing && (
+        <AbsoluteRange
+          key={JSON.stringify(extent)}
+          extent={extent}
+          timeZone={format.timeZone}
+          trans={trans}
+          onApply={chosen => {
+            setEditing(false);
+            actions.setRange(chosen);
+          }}
+          onClose={() => setEditing(false)}
+        />
+      )}
+    </div>
+  );
+}
+
+interface IAbsoluteRangeProps {
+  /** The range to begin with. */
+  readonly extent: { readonly start: number; readonly end: number } | null;
+  readonly timeZone: string;
+  readonly trans: TranslationBundle;
+  readonly onApply: (range: TimeRange) => void;
+  readonly onClose: () => void;
+}
+
+function AbsoluteRange(props: IAbsoluteRangeProps): React.JSX.Element {
+  const { extent, timeZone, trans, onApply, onClose } = props;
+  const [from, setFrom] = React.useState(extent === null ? '' : toLocalInput(extent.start, timeZone));
+  // The end is excluded, so a second that has begun belongs to the range.
+  const [to, setTo] = React.useState(extent === null ? '' : toLocalInput(Math.ceil(extent.end / 1_000) * 1_000, timeZone));
+  const start = fromLocalInput(from, timeZone);
+  const end = fromLocalInput(to, timeZone);
+  const valid = start !== null && end !== null && start < end;
+  return (
+    <form
+      className="jp-Sawlog-absolute"
+      onKeyDown={event => {
+        if (event.key === 'Escape') {
+          event.stopPropagation();
+          onClose();
+        }
+      }}
+      onSubmit={event => {
+        event.preventDefault();
+        if (valid) {
+          onApply({ kind: 'between', start, end });
+        }
+      }}
+    >
+      <label>
+        {trans.__('From')}
+        <input autoFocus className="jp-Sawlog-input" step="1" type="datetime-local" value={from} onChange={event => setFrom(event.target.value)} />
+      </label>
+      <label>
+        {trans.__('To')}
+        <input className="jp-Sawlog-input" step="1" type="datetime-local" value={to} onChange={event => setTo(event.target.value)} />
+      </label>
+      <span className="jp-Sawlog-zone">{timeZone}</span>
+      <button className="jp-Sawlog-button" disabled={!valid} type="submit">
+        {trans.__('Apply')}
+      </button>
+      {start !== null && end !== null && !valid && <span role="alert">{trans.__('The range ends before it begins.')}</span>}
+    </form>
+  );
+}
+
+function rangeName(length: QuickRange, trans: TranslationBundle): string {
+  switch (length) {
+    case '15m':
+      return trans.__('The last 15 minutes of the log');
+    case '1h':
+      return trans.__('The last hour of the log');
+    case '24h':
+      return trans.__('The last 24 hours of the log');
+    case '7d':
+      return trans.__('The last 7 days of the log');
+  }
+}

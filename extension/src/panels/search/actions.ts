@@ -1,0 +1,34 @@
+/**
+ * The wishes that a model can fulfil by itself.
+ */
+
+import type { SearchModel } from '../../store/search';
+import type { ISearchActions } from './contract';
+
+/** What is beyond a model: the place that the panel stands in has it. */
+type Outside = 'onlyPattern' | 'copyHit' | 'chooseDataset' | 'insert' | 'openInMain';
+
+export function actionsOf(model: SearchModel): Omit<ISearchActions, Outside> {
+  return {
+    type: (draft, cursor) => model.text.type(draft, cursor),
+    complete: cursor => void model.text.complete(cursor),
+    endCompletion: () => model.text.endCompletion(),
+    submit: change => model.submit(change),
+    setRange: range => model.setRange(range),
+    setOrder: order => model.setOrder(order),
+    filter: (field, value, exclude) => model.filter(field, value, exclude),
+    openFacet: (field, open) => model.openFacet(field, open),
+    moreFacetValues: field => model.moreFacetValues(field),
+    showTab: tab => model.showTab(tab),
+    show: (first, last) => model.records.show(first, last),
+    expand: (index, expanded) => model.records.expand(index, expanded),
+    slice: (id, start) => void model.records.slice(id, start),
+    context: (id, lines) => void model.records.context(id, lines),
+    mark: (ids, marked) => model.mark(ids, marked),
+    markAll: all => model.markAll(all),
+    again: () => model.again(),
+    cancelBuild: () => model.cancelBuild(),
+    refreshDataset: () => model.refreshDataset(),
+    reconnect: () => model.reconnect()
+  };
+}

@@ -1,0 +1,81 @@
+/**
+ * A histogram as bars over the whole time that was asked about: where each stands, and what it is made of. Pure.
+ */
+
+import type { HistogramResult } from '../../wire';
+import { LEVELS } from '../../wire';
+
+export interface IBar {
+  readonly start: number;
+  readonly end: number;
+  readonly count: number;
+  /** By level, the worst first; what has none, or a rare one, is the rest, without a level. */
+  readonly parts: readonly { readonly level: string; readonly count: number }[];
+}
+
+export interface IExtent {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** More bars than this are too thin to be seen, or to be met with a pointer. */
+const MOST_BARS = 120;
+
+const WORST_FIRST = [...LEVELS].reverse() as readonly string[];
+
+/**
+ * @param extent - The time that was asked about: it is shown whole, so that the axis stands still while queries change.
+ *   null: not known; then it is the time of the hits.
+ */
+export function barsOf({ width, starts, counts, parts }: HistogramResult, extent: IExtent | null): readonly IBar[] {
+  const [first, last] = [starts[0], starts[starts.length - 1]];
+  if (first === undefined || last === undefined) {
+    return [];
+  }
+  const begin = Math.min(first, extent?.start ?? first);
+  const end = Math.max(last + width, extent?.end ?? last);
+  const step = width * Math.max(1, Math.ceil((end - begin) / width / MOST_BARS));
+  // Bars begin where the buckets do, so that each bucket is in one bar.
+  const origin = first - Math.ceil((first - begin) / step) * step;
+  const levels = WORST_FIRST.filter(level => parts?.[level] !== undefined);
+  const bars = Array.from({ length: Math.ceil((end - origin) / step) }, () => new Map<string, number>());
+  starts.forEach((start, index) => {
+    const bar = bars[Math.floor((start - origin) / step)];
+    let rest = counts[index] ?? 0;
+    for (const level of levels) {
+      const count = parts?.[level]?.[index] ?? 0;
+      rest -= count;
+      bar?.set(level, (bar.get(level) ?? 0) + count);
+    }
+    bar?.set('', (bar.get('') ?? 0) + Math.max(0, rest));
+  });
+  return bars.map((found, index) => ({
+    start: origin + index * step,
+    end: origin + (index + 1) * step,
+    ...summed(found)
+  }));
+}
+
+/** Neighbouring bars as one. */
+export function joined(bars: readonly IBar[]): IBar | undefined {
+  const first = bars[0];
+  const last = bars[bars.length - 1];
+  if (first === undefined || last === undefined) {
+    return undefined;
+  }
+  const found = new Map<string, number>();
+  bars.flatMap(bar => bar.parts).forEach(({ level, count }) => found.set(level, (found.get(level) ?? 0) + count));
+  return { start: first.start, end: last.end, ...summed(found) };
+}
+
+/** The bar that a share of the width, 0 to 1, is in or next to; -1 where there are none. */
+export function barAt(bars: readonly IBar[], share: number): number {
+  return Math.min(bars.length - 1, Math.floor(Math.min(1, Math.max(0, share)) * bars.length));
+}
+
+function summed(found: ReadonlyMap<string, number>): Pick<IBar, 'count' | 'parts'> {
+  const parts = [...WORST_FIRST, '']
+    .map(level => ({ level, count: found.get(level) ?? 0 }))
+    .filter(({ count }) => count > 0);
+  return { count: parts.reduce((sum, part) => sum + part.count, 0), parts };
+}

@@ -1,0 +1,52 @@
+/**
+ * What the parts of the search panel are given, and what they may wish for.
+ */
+
+import type { TranslationBundle } from '@jupyterlab/translation';
+
+import type { IQuestion, ISearchState, Tab } from '../../store/state';
+import type { TimeRange } from '../../store/range';
+import type { CodeKind, FieldValue, Hit, Order, RecordId } from '../../wire';
+import type { IFormatter } from '../format';
+
+/** What a user wishes. All of these are there for as long as the panel is, so they may be kept. */
+export interface ISearchActions {
+  readonly type: (draft: string, cursor: number | null) => void;
+  readonly complete: (cursor: number) => void;
+  readonly endCompletion: () => void;
+  readonly submit: (change?: Partial<IQuestion>) => void;
+  readonly setRange: (range: TimeRange) => void;
+  readonly setOrder: (order: Order) => void;
+  readonly filter: (field: string, value: FieldValue, exclude: boolean) => void;
+  readonly openFacet: (field: string, open: boolean) => void;
+  readonly moreFacetValues: (field: string) => void;
+  readonly showTab: (tab: Tab) => void;
+  readonly show: (first: number, last: number) => void;
+  readonly expand: (index: number, expanded: boolean) => void;
+  readonly slice: (id: RecordId, start: number) => void;
+  readonly context: (id: RecordId, lines: number) => void;
+  readonly onlyPattern: (hit: Hit) => void;
+  readonly copyHit: (hit: Hit) => void;
+  readonly mark: (ids: readonly RecordId[], marked: boolean) => void;
+  readonly markAll: (all: boolean) => void;
+  readonly again: () => void;
+  readonly cancelBuild: () => void;
+  readonly refreshDataset: () => void;
+  readonly reconnect: () => void;
+  /** Only where there are others. */
+  readonly chooseDataset?: () => void;
+  /** Only where there is a place to put them. */
+  readonly insert?: (what: CodeKind) => void;
+  readonly openInMain?: () => void;
+}
+
+/** What every part needs to speak. */
+export interface IVoice {
+  readonly format: IFormatter;
+  readonly trans: TranslationBundle;
+}
+
+export interface ISearchPartProps extends IVoice {
+  readonly state: ISearchState;
+  readonly actions: ISearchActions;
+}

@@ -1,0 +1,163 @@
+/**
+ * What a search panel knows. Immutable: each change makes a new state, which shares what did not change.
+ */
+
+import type { ChannelStatus } from '../transport/channel';
+import type {
+  BuildProgress,
+  ContextResult,
+  Diagnostic,
+  ErrorKind,
+  Explanation,
+  Facet,
+  Hit,
+  HistogramResult,
+  Order,
+  PatternsResult,
+  RecordId,
+  RecordSlice,
+  Result,
+  Span,
+  Suggestion,
+  Token
+} from '../wire';
+import type { TimeRange } from './range';
+
+/** Hits of a page. */
+export const PAGE = 100;
+
+/** Pages that are kept; what was scrolled past longest ago is asked again when it is needed. */
+export const MAX_PAGES = 60;
+
+export const MAX_HISTORY = 50;
+
+export interface IFailed {
+  readonly kind: ErrorKind | 'protocol';
+  readonly message: string;
+  readonly span: Span | null;
+}
+
+/** Something that is asked for: what was there before stays until the answer comes. */
+export interface IAsked<T> {
+  readonly value: T | null;
+  readonly loading: boolean;
+  readonly failure: IFailed | null;
+}
+
+export interface IQuestion {
+  readonly query: string;
+  readonly range: TimeRange;
+  readonly order: Order;
+}
+
+/** What one search found, without its hits. */
+export interface IFound {
+  readonly total: number;
+  readonly timedOut: boolean;
+  readonly took: Readonly<Record<string, number>>;
+  /** From the question to the answer, in milliseconds, as the user waited. */
+  readonly waited: number;
+}
+
+export interface IParsed {
+  /** The text that the rest is about. */
+  readonly text: string;
+  readonly tokens: readonly Token[];
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+export interface ICompletion {
+  /** The text and the cursor in it that the suggestions are for. */
+  readonly text: string;
+  readonly cursor: number;
+  readonly suggestions: readonly Suggestion[];
+}
+
+/** What was fetched for an expanded record. */
+export interface IDetail {
+  readonly slice: IAsked<RecordSlice>;
+  readonly context: IAsked<ContextResult>;
+}
+
+/** The records that the user marked: by key, or all that match. */
+export type Selection = { readonly all: true } | { readonly all: false; readonly ids: ReadonlyMap<string, RecordId> };
+
+export type Tab = 'hits' | 'patterns' | 'explain';
+
+export interface ISearchState {
+  readonly dataset: string | null;
+  /** Logs that are being opened as a dataset; the value is its name. */
+  readonly opening: IAsked<string>;
+  readonly meta: IAsked<Result<'fields'>>;
+  readonly build: BuildProgress | null;
+  /** The dataset holds other records than the hits were found in. */
+  readonly outdated: boolean;
+  /** The text in the query box. */
+  readonly draft: string;
+  readonly parsed: IParsed;
+  readonly completion: ICompletion | null;
+  /** What is asked now; `generation` counts the questions, and answers to older ones are let fall. */
+  readonly question: IQuestion;
+  readonly generation: number;
+  readonly found: IAsked<IFound>;
+  /** Hits by page number. They belong to `found`: while it loads, to the question before. */
+  readonly pages: ReadonlyMap<number, readonly Hit[]>;
+  readonly histogram: IAsked<HistogramResult>;
+  /** Fields whose facet is open, and the counts of those that were asked for. */
+  readonly openFacets: readonly string[];
+  readonly facets: IAsked<ReadonlyMap<string, Facet>>;
+  /** The question, by its generation, that the counts belong to. */
+  readonly facetsOf: number;
+  readonly tab: Tab;
+  readonly patterns: IAsked<PatternsResult>;
+  readonly explanation: IAsked<Explanation>;
+  /** Places, counted from 0, of the hits that are expanded. */
+  readonly expanded: ReadonlySet<number>;
+  readonly details: ReadonlyMap<string, IDetail>;
+  readonly selection: Selection;
+  /** How many records `logs.selection` holds; null: the panel has set none. */
+  readonly saved: IAsked<number>;
+  /** Queries that were asked, the newest first. */
+  readonly history: readonly string[];
+  readonly connection: ChannelStatus;
+  /** What just happened, for a few seconds. */
+  readonly notice: string | null;
+}
+
+export const NOTHING: IAsked<never> = { value: null, loading: false, failure: null };
+
+export const NO_DETAIL: IDetail = { slice: NOTHING, context: NOTHING };
+
+export const INITIAL_SEARCH: ISearchState = {
+  dataset: null,
+  opening: NOTHING,
+  meta: NOTHING,
+  build: null,
+  outdated: false,
+  draft: '',
+  parsed: { text: '', tokens: [], diagnostics: [] },
+  completion: null,
+  question: { query: '', range: { kind: 'all' }, order: 'newest' },
+  generation: 0,
+  found: NOTHING,
+  pages: new Map(),
+  histogram: NOTHING,
+  openFacets: [],
+  facets: NOTHING,
+  facetsOf: 0,
+  tab: 'hits',
+  patterns: NOTHING,
+  explanation: NOTHING,
+  expanded: new Set(),
+  details: new Map(),
+  selection: { all: false, ids: new Map() },
+  saved: NOTHING,
+  history: [],
+  connection: 'idle',
+  notice: null
+};
+
+/** Names a record among all of a dataset. */
+export function keyOf(id: RecordId): string {
+  return `${id[1]}:${id[0]}`;
+}

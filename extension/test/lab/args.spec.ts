@@ -1,0 +1,58 @@
+import fc from 'fast-check';
+
+import { readArgs, writeArgs } from '../../src/lab/args';
+import { readSettings } from '../../src/lab/settings';
+import { QUICK_RANGES } from '../../src/store/range';
+import type { TimeRange } from '../../src/store/range';
+
+const time = fc.integer({ min: 0, max: 4e12 });
+const range: fc.Arbitrary<TimeRange> = fc.oneof(
+  fc.constant({ kind: 'all' } as const),
+  fc.constantFrom(...QUICK_RANGES).map(length => ({ kind: 'last', length }) as const),
+  fc.tuple(time, time).filter(([a, b]) => a < b).map(([start, end]) => ({ kind: 'between', start, end }) as const)
+);
+
+describe('the arguments of a search', () => {
+  it('open what they were written of', () => {
+    const question = fc.record({ query: fc.string(), range, order: fc.constantFrom('newest', 'oldest') });
+    fc.assert(
+      fc.property(fc.option(fc.string({ minLength: 1 })), question, (dataset, asked) => {
+        const read = readArgs(writeArgs(dataset, asked));
+        expect(read).toMatchObject({ dataset, path: null, area: null });
+        expect({ query: '', range: { kind: 'all' }, order: 'newest', ...read.question }).toEqual(asked);
+      })
+    );
+  });
+
+  it('are read whatever they are', () => {
+    fc.assert(fc.property(fc.dictionary(fc.constantFrom('dataset', 'path', 'area', 'query', 'last', 'start', 'end', 'order'), fc.jsonValue()), args => {
+      const { dataset, question } = readArgs(args);
+      expect(dataset === null || dataset.length > 0).toBe(true);
+      expect(typeof (question.query ?? '')).toBe('string');
+    }));
+  });
+});
+
+describe('readSettings', () => {
+  it('takes what has a meaning', () => {
+    const settings = readSettings(
+      { refreshInterval: 2, rowLimit: 7, timeZone: 'Europe/Berlin', defaultRange: '24h', levelColors: { error: 'red' } },
+      () => true
+    );
+    expect(settings).toEqual({
+      refreshInterval: 2_000,
+      rowLimit: 7,
+      timeZone: 'Europe/Berlin',
+      defaultRange: { kind: 'last', length: '24h' },
+      levelColors: { error: 'red' }
+    });
+  });
+
+  it('lets fall what has none', () => {
+    const settings = readSettings(
+      { timeZone: 'Middle/Earth', defaultRange: 'always', levelColors: { error: 'url(evil)', loud: 'red' } },
+      color => color === 'red'
+    );
+    expect(settings).toMatchObject({ timeZone: 'UTC', defaultRange: { kind: 'all' }, levelColors: {}, rowLimit: 100 });
+  });
+});

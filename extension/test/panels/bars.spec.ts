@@ -1,0 +1,41 @@
+import fc from 'fast-check';
+
+import { barAt, barsOf, joined } from '../../src/panels/search/bars';
+
+const MINUTE = 60_000;
+
+describe('barsOf', () => {
+  it('spans all that was asked about, with the worst level at the bottom', () => {
+    const histogram = { width: MINUTE, starts: [10 * MINUTE, 11 * MINUTE], counts: [5, 1], parts: { info: [2, 0], error: [1, 0] } };
+    const bars = barsOf(histogram, { start: 8.5 * MINUTE, end: 14 * MINUTE });
+    expect(bars.map(({ start }) => start / MINUTE)).toEqual([8, 9, 10, 11, 12, 13]);
+    expect(bars[2]?.parts).toEqual([
+      { level: 'error', count: 1 },
+      { level: 'info', count: 2 },
+      { level: '', count: 2 }
+    ]);
+    expect(joined(bars)).toMatchObject({ start: 8 * MINUTE, end: 14 * MINUTE, count: 6 });
+  });
+
+  it('loses no record, makes no bar too thin to be seen, and covers the extent', () => {
+    const bucket = fc.tuple(fc.nat(5_000), fc.nat(100));
+    fc.assert(
+      fc.property(fc.array(bucket, { minLength: 1 }), fc.nat(1_000), fc.nat(1_000_000), (buckets, before, after) => {
+        const starts = [...new Set(buckets.map(([at]) => at))].sort((a, b) => a - b);
+        const counts = starts.map((_, index) => buckets[index]?.[1] ?? 0);
+        const extent = { start: (starts[0] ?? 0) - before, end: (starts.at(-1) ?? 0) + after };
+        const bars = barsOf({ width: 1, starts, counts, parts: null }, extent);
+        expect(bars.length).toBeLessThanOrEqual(122);
+        expect(bars.reduce((sum, bar) => sum + bar.count, 0)).toBe(counts.reduce((a, b) => a + b, 0));
+        expect(bars[0]?.start).toBeLessThanOrEqual(extent.start);
+        expect(bars.at(-1)?.end).toBeGreaterThanOrEqual(extent.end);
+      })
+    );
+  });
+
+  it('has none without records', () => {
+    expect(barsOf({ width: 1, starts: [], counts: [], parts: null }, { start: 0, end: 1 })).toEqual([]);
+    expect(barAt([], 0.5)).toBe(-1);
+    expect(joined([])).toBeUndefined();
+  });
+});

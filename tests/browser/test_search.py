@@ -1,0 +1,303 @@
+"""A user's way through the search panel: a real JupyterLab, a real server, logs from a generator."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+from tests.support.weblogs import write_hostile_log, write_service_log
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+
+RECORDS = 20_000
+KERNEL = {"name": "python3", "display_name": "Python 3", "language": "python"}
+
+
+@pytest.fixture(scope="module")
+def site(start_lab: Callable[..., Any]) -> Iterator[tuple[Any, dict[str, int]]]:
+    """A JupyterLab whose root holds a log of a service, a hostile one, and an empty notebook; counts by level."""
+    with start_lab() as lab:
+        work = lab.store.parent / "work"
+        counts = write_service_log(work / "logs" / "app.log", RECORDS)
+        write_hostile_log(work / "logs" / "hostile.log")
+        notebook = {"cells": [], "metadata": {"kernelspec": KERNEL}, "nbformat": 4, "nbformat_minor": 5}
+        (work / "case.ipynb").write_text(json.dumps(notebook), encoding="utf-8")
+        yield lab, counts
+
+
+def execute(page: Page, command: str, **args: Any) -> None:
+    page.evaluate("([command, args]) => { window.jupyterapp.commands.execute(command, args) }", [command, args])
+
+
+def open_lab(page: Page, url: str) -> None:
+    page.goto(url)
+    page.wait_for_selector(".jp-LauncherCard", timeout=90_000)
+
+
+def use_theme(page: Page, theme: str) -> None:
+    name = f"JupyterLab {theme.title()}"
+    execute(page, "apputils:change-theme", theme=name)
+    page.wait_for_selector(f'body[data-jp-theme-name="{name}"]', state="attached")
+
+
+def search_of(page: Page, path: str) -> Locator:
+    """The search panel over the logs at a path, in the main area."""
+    execute(page, "sawlog:open-search", path=path)
+    panel = page.locator(".jp-MainAreaWidget").get_by_role("region", name="Search the logs")
+    expect(panel.locator(".jp-Sawlog-hit").first).to_be_visible()
+    expect(panel.get_by_role("progressbar")).to_have_count(0)
+    return panel
+
+
+def ask(panel: Locator, query: str) -> None:
+    panel.get_by_label("Query", exact=True).fill(query)
+    panel.get_by_role("button", name="Search", exact=True).click()
+
+
+def total(panel: Locator, count: int) -> None:
+    expect(panel.locator(".jp-Sawlog-totalExact")).to_contain_text(f"{count:,} hit")
+
+
+def test_from_a_file_to_a_dataframe(site, page: Page, screenshot: Callable[[str], None]) -> None:
+    lab, counts = site
+    open_lab(page, lab.page())
+    page.get_by_role("listitem", name=re.compile("^Name: logs")).dblclick()
+    page.get_by_role("listitem", name=re.compile("^Name: app.log")).click(button="right")
+    page.get_by_role("menuitem", name="Search with sawlog").click()
+    panel = page.get_by_role("region", name="Search the logs")
+    total(panel, RECORDS)
+    expect(panel.get_by_role("button", name=re.compile("level: only error"))).to_contain_text(str(counts["ERROR"]))
+    screenshot("search-hits")
+
+    query = panel.get_by_label("Query", exact=True)
+    query.press_sequentially("conn")
+    wanted = panel.get_by_role("option").filter(has_text=re.compile(r"connection[\d.K]*$"))
+    expect(wanted).to_be_visible()
+    screenshot("search-completion")
+    while wanted.get_attribute("aria-selected") != "true":
+        query.press("ArrowDown")
+    query.press("Enter")
+    expect(query).to_have_value("connection ")
+    query.press("Enter")
+    total(panel, counts["ERROR"])
+    expect(panel.locator("mark").first).to_have_text("connection")
+
+    panel.get_by_role("button", name=re.compile("^level: only error")).click()
+    expect(query).to_have_value('connection level:"error"')
+    total(panel, counts["ERROR"])
+    panel.locator(".jp-Sawlog-hit").nth(1).click()
+    expect(panel.get_by_role("rowheader", name="timestamp")).to_be_visible()
+    screenshot("search-expanded")
+    panel.get_by_role("button", name="Context").click()
+    expect(panel.get_by_role("list", name="Records around this one").get_by_role("listitem")).to_have_count(11)
+    screenshot("search-context")
+    panel.get_by_label("Select this record").nth(0).check()
+    panel.get_by_label("Select this record").nth(2).click(modifiers=["Shift"])
+    expect(panel).to_contain_text("3 records selected")
+    expect(panel).to_contain_text("in the kernel: logs.selection")
+
+    execute(page, "docmanager:open", path="case.ipynb")
+    page.wait_for_selector(".jp-NotebookPanel .jp-Cell")
+    execute(page, "sawlog:insert", what="frame")
+    cell = page.locator(".jp-NotebookPanel .jp-CodeCell")
+    expect(cell.first).to_contain_text("to_pandas()")
+    expect(page.locator('.jp-Notebook-ExecutionIndicator[data-status="idle"]')).to_be_visible(timeout=60_000)
+    execute(page, "notebook:run-all-cells")
+    expect(cell.first.locator(".jp-OutputArea")).to_contain_text(f"{counts['ERROR']} rows", timeout=90_000)
+    execute(page, "notebook:insert-cell-below")
+    cell.nth(1).locator(".cm-content").click()
+    page.keyboard.type("print('selected', len(logs.selection))")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator(".jp-NotebookPanel")).to_contain_text("selected 3", timeout=60_000)
+    screenshot("search-notebook")
+
+
+def test_patterns_and_explain(site, page: Page, screenshot: Callable[[str], None]) -> None:
+    lab, counts = site
+    open_lab(page, lab.page())
+    panel = search_of(page, "logs/app.log")
+    panel.get_by_role("tab", name="Patterns").click()
+    patterns = panel.get_by_role("list", name="Patterns").get_by_role("listitem")
+    pool = patterns.filter(has_text="pool exhausted")
+    expect(pool.first).to_be_visible()
+    screenshot("search-patterns")
+    pool.first.get_by_role("button", name="Only this pattern").click()
+    total(panel, counts["WARNING"])
+    panel.get_by_role("tab", name="Explain").click()
+    expect(panel.get_by_role("columnheader", name="Answered by")).to_be_visible()
+    screenshot("search-explain")
+
+
+def test_a_stretch_of_time(site, page: Page, screenshot: Callable[[str], None]) -> None:
+    lab, _ = site
+    open_lab(page, lab.page())
+    panel = search_of(page, "logs/app.log")
+    plot = panel.get_by_role("slider", name=re.compile("Records over time"))
+    expect(panel.locator(".jp-Sawlog-bar").first).to_be_attached()
+    box = plot.bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + box["width"] * 0.3, box["y"] + 20)
+    page.mouse.down()
+    page.mouse.move(box["x"] + box["width"] * 0.4, box["y"] + 20, steps=5)
+    screenshot("search-brush")
+    page.mouse.up()
+    expect(panel.get_by_role("button", name="Custom")).to_have_attribute("aria-pressed", "true")
+    shown = panel.locator(".jp-Sawlog-totalExact")
+    expect(shown).not_to_contain_text(f"{RECORDS:,}")
+    part = int(re.sub(r" hits.*", "", shown.inner_text()).replace(",", ""))
+    assert RECORDS * 0.05 < part < RECORDS * 0.2
+    panel.get_by_role("button", name="All", exact=True).click()
+    total(panel, RECORDS)
+
+
+def test_a_query_without_meaning_is_explained_under_it(site, page: Page, screenshot: Callable[[str], None]) -> None:
+    lab, _ = site
+    open_lab(page, lab.page())
+    panel = search_of(page, "logs/app.log")
+    ask(panel, "/(unclosed/")
+    expect(panel.get_by_role("alert")).to_contain_text("The query cannot be answered")
+    expect(panel.locator(".jp-Sawlog-diagnostic")).to_be_visible()
+    screenshot("search-query-error")
+    ask(panel, '"pool exhausted')
+    expect(panel.locator(".jp-Sawlog-diagnostic")).to_contain_text("quote")
+    expect(panel.get_by_role("alert")).to_have_count(0)
+    screenshot("search-diagnostic")
+    ask(panel, "nowhere_to_be_found")
+    expect(panel.get_by_role("heading", name="No record matches")).to_be_visible()
+    screenshot("search-nothing")
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_a_hostile_log_is_shown_safely(site, page: Page, theme: str, screenshot: Callable[[str], None]) -> None:
+    lab, _ = site
+    open_lab(page, lab.page())
+    page.evaluate(
+        f"window.jupyterapp.commands.execute('apputils:change-theme', {{theme: 'JupyterLab {theme.title()}'}})"
+    )
+    panel = search_of(page, "logs/hostile.log")
+    ask(panel, "level:error")
+    total(panel, 5)
+    for written in (
+        "<script>window.pwned=1</script>",
+        "⟨ESC⟩[31mred",
+        "⟨NUL\u00d73⟩",
+        "⟨RLO⟩gpj.exe",
+        "⟨ZWSP⟩",
+        "עברית",
+    ):
+        expect(panel.get_by_role("grid")).to_contain_text(written)
+    for row in range(4, 0, -1):  # all but the huge one
+        panel.locator(".jp-Sawlog-hit").nth(row).click()
+    screenshot(f"search-hostile-{theme}")
+    assert panel.locator("img, script, b, i, a").count() == 0
+    assert page.evaluate("window.pwned") is None
+    hidden = page.evaluate(
+        r"document.querySelector('.jp-Sawlog-hits').textContent.match(/[\x00-\x08\x1b\u202e\u200b]/)"
+    )
+    assert hidden is None
+
+    ask(panel, "needle")
+    total(panel, 1)
+    expect(panel.locator(".jp-Sawlog-hit mark")).to_have_text("needle")
+    panel.locator(".jp-Sawlog-hit").first.click()
+    expect(panel.get_by_text(re.compile(r"Characters [\d,]+ to [\d,]+ of 10,000,04\d"))).to_be_visible()
+    panel.get_by_role("button", name="Next").click()
+    expect(panel.locator(".jp-Sawlog-record pre")).to_contain_text("AAAA")
+    assert len(panel.locator(".jp-Sawlog-record pre").inner_text()) < 30_000
+    screenshot(f"search-huge-{theme}")
+    use_theme(page, "light")  # it is kept for the tests that follow
+
+
+def test_the_sidebar_and_the_way_back_after_a_reload(site, page: Page, screenshot: Callable[[str], None]) -> None:
+    lab, counts = site
+    open_lab(page, lab.page())
+    execute(page, "sawlog:open-panel")
+    datasets = page.get_by_role("region", name="Log datasets")
+    datasets.get_by_label("Add logs").fill("logs/app.log")
+    datasets.get_by_role("button", name="Search", exact=True).click()
+    side = page.locator("#sawlog-datasets").get_by_role("region", name="Search the logs")
+    ask(side, "connection")
+    expect(side.locator(".jp-Sawlog-totalShort")).to_contain_text("hits")
+    side.get_by_role("button", name="Show the filters").click()
+    screenshot("search-sidebar")
+    side.get_by_role("button", name="Open in the main area").click()
+    panel = page.locator(".jp-MainAreaWidget").get_by_role("region", name="Search the logs")
+    total(panel, counts["ERROR"])
+    page.wait_for_timeout(3_000)  # the layout is saved a while after it changed
+    page.goto(lab.page().replace("&reset", ""))
+    total(panel, counts["ERROR"])
+    expect(panel.get_by_label("Query", exact=True)).to_have_value("connection")
+    expect(side.get_by_label("Query", exact=True)).to_have_value("connection")
+
+
+def test_keyboard_from_end_to_end(site, page: Page) -> None:
+    lab, counts = site
+    open_lab(page, lab.page())
+    panel = search_of(page, "logs/app.log")
+    query = panel.get_by_label("Query", exact=True)
+    panel.get_by_role("grid", name="Hits").focus()
+    page.keyboard.press("/")
+    expect(query).to_be_focused()
+    page.keyboard.type("connection")
+    page.keyboard.press("Escape")
+    page.keyboard.press("Enter")
+    total(panel, counts["ERROR"])
+    panel.get_by_role("grid", name="Hits").focus()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    expect(panel.locator('.jp-Sawlog-hit[aria-expanded="true"]')).to_have_count(1)
+    page.keyboard.press("c")
+    expect(panel).to_contain_text("in the clipboard")
+    assert "connection reset" in page.evaluate("navigator.clipboard.readText()")
+    page.keyboard.press("Escape")
+    expect(panel.locator('.jp-Sawlog-hit[aria-expanded="true"]')).to_have_count(0)
+    page.keyboard.press("End")
+    expect(panel.locator('.jp-Sawlog-hit[data-active="true"]')).to_be_visible()
+
+
+def test_search_in_notebook_7(site, page: Page, screenshot: Callable[[str], None]) -> None:
+    lab, counts = site
+    page.goto(lab.page("notebooks/case.ipynb"))
+    page.wait_for_selector(".jp-NotebookPanel", timeout=90_000)
+    execute(page, "sawlog:open-search", path="logs/app.log", query="connection")
+    panel = page.get_by_role("region", name="Search the logs")
+    expect(panel.locator(".jp-Sawlog-totalShort")).to_contain_text(f"{counts['ERROR']} hits")
+    panel.get_by_role("button", name=re.compile("makes this search")).click()
+    expect(page.locator(".jp-NotebookPanel .jp-CodeCell").filter(has_text="logs.search(")).to_be_visible()
+    screenshot("search-notebook7")
+
+
+def test_the_dashboard(site, page: Page, screenshot: Callable[[str], None]) -> None:
+    lab, _ = site
+    open_lab(page, lab.page())
+    search_of(page, "logs/app.log")
+    execute(page, "sawlog:open-dashboard")
+    board = page.get_by_role("region", name="Log dashboard")
+    expect(board.locator(".js-plotly-plot").first).to_be_visible(timeout=60_000)
+    screenshot("dashboard")
+
+
+def test_works_under_a_base_url(start_lab, page: Page) -> None:
+    with start_lab(base_url="/user/ann%40home/") as lab:
+        write_service_log(Path(lab.store.parent / "work" / "app.log"), 500)
+        open_lab(page, lab.page())
+        total(search_of(page, "app.log"), 500)
+
+
+def test_the_shortcut_opens_a_search_and_another_puts_it_into_the_notebook(site, page: Page) -> None:
+    lab, _ = site
+    page.goto(lab.page("lab/tree/case.ipynb"))
+    page.wait_for_selector(".jp-NotebookPanel .jp-Cell", timeout=90_000)
+    page.keyboard.press("Control+Shift+Y")
+    page.locator(".jp-MainAreaWidget .jp-Sawlog-add input").fill("logs/app.log")
+    page.keyboard.press("Enter")
+    panel = page.locator(".jp-MainAreaWidget").get_by_role("region", name="Search the logs")
+    total(panel, RECORDS)
+    panel.get_by_label("Query", exact=True).focus()
+    page.keyboard.press("Control+Shift+Enter")
+    expect(panel).to_contain_text("Inserted into case.ipynb")
