@@ -24,7 +24,7 @@ DEVELOPER := $(VENV)/.stamp-developer
 READY = $(if $(wildcard $(DEVELOPER)),$(DEVELOPER),$(USER))
 
 # What the installed extension is built from.
-SOURCES := pyproject.toml $(addprefix extension/,install.json package.json tsconfig.json yarn.lock .yarnrc.yml) \
+SOURCES := pyproject.toml $(addprefix extension/,install.json package.json tsconfig.json esbuild.config.mjs yarn.lock .yarnrc.yml) \
 	$(shell find extension/src extension/style extension/schema extension/jupyter-config -type f)
 
 say = @printf '\n\033[1m==> %s\033[0m\n' "$(1)"
@@ -67,6 +67,7 @@ bench: $(DEVELOPER) ## Measure sawlog beside its peers.
 clean: ## Remove the environment and all that was built.
 	rm -rf $(VENV) build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis tests/artifacts notebooks/sample-logs
 	rm -rf extension/lib extension/node_modules extension/.yarn extension/sawlog_lab/labextension
+	rm -rf kernel_lib/sawlog/widgets/static
 
 $(CREATED):
 	$(call say,Making the environment $(VENV))

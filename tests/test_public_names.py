@@ -28,6 +28,7 @@ DATASET = {
     "diff",
     "drop",
     "explain",
+    "explore",
     "facets",
     "fields",
     "follow",

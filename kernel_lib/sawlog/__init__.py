@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 from sawlog import errors
 from sawlog.errors import SawlogError
+from sawlog.model.explorers import register_explorer
 
 if TYPE_CHECKING:
     from sawlog.engine import Dataset, SearchEngineManager
+    from sawlog.model.explorers import Explorer
     from sawlog.results.progress import Mode
     from sawlog.results.tables import Datasets
 
@@ -116,6 +118,15 @@ def unload_ipython_extension(shell: Any) -> None:
     from sawlog.notebook import unload
 
     unload(shell)
+
+
+def _explore(dataset: Any, query: str, start: object, end: object, height: int) -> Explorer:
+    from sawlog import widgets  # brings anywidget, which only cells need
+
+    return widgets.Explorer(dataset, query, start=start, end=end, height=height)
+
+
+register_explorer(_explore)
 
 
 def __getattr__(name: str) -> Any:

@@ -83,7 +83,7 @@ def box(panel: Locator) -> Locator:
 def open_notebook(page: Page, url: str) -> None:
     page.goto(url)
     expect(page.locator(".jp-CodeCell").first).to_be_visible(timeout=90_000)
-    expect(page.locator(".jp-NotebookPanel").get_by_text(re.compile("Idle"))).to_have_count(0)
+    expect(page.locator('.jp-Notebook-ExecutionIndicator[data-status="idle"]')).to_be_visible(timeout=60_000)
 
 
 @pytest.mark.parametrize("path", ["lab/tree/explore.ipynb", "notebooks/explore.ipynb"])

@@ -108,9 +108,9 @@ class Chooser:
         if self._within is None and answers_alone(partition, tree):
             entries = self._entries(partition)
             if entries <= _WALKED or (self._table is None and affordable(self._work, entries)):
-                return matched(partition, tree, self._prefix, self._work)
+                return matched(partition, tree, self._prefix, self._work, entries)
             candidates, bound = self._candidates(partition)
-            return Matched(partition, tree, self._prefix, candidates, bound, self._work)
+            return Matched(partition, tree, self._prefix, candidates, bound, self._work, entries)
         return self._of_rows(segment)
 
     def _entries(self, partition: Partition) -> int:

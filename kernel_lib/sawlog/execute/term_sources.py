@@ -26,8 +26,9 @@ _ENTRY_BYTES = 100
 #: What walking one dictionary entry takes, and how many times fewer entries each letter of a prefix leaves, about.
 _ENTRY_SECONDS, _FANOUT = 1.5e-6, 6
 
-#: What looking up a token takes, taking a posting out of the index, and intersecting one inside it, about.
-_LOOK_UP_SECONDS, _POSTING_SECONDS, _MATCH_SECONDS = 1.5e-6, 1.2e-6, 2e-8
+#: What looking up a token takes, and taking a posting out of the index; what counting a token that stands beside others
+#: takes at least, and for each posting, about.
+_LOOK_UP_SECONDS, _POSTING_SECONDS, _COUNT_SECONDS, _MATCH_SECONDS = 1.5e-6, 1.2e-6, 3e-5, 2e-8
 
 
 class Source(Protocol):
@@ -143,14 +144,22 @@ class Filtered:
 
 
 class Matched:
-    """The rows of one partition that match a tree which its text index answers alone."""
+    """The rows of one partition that match a tree which its text index answers alone; ``entries`` as in Listed."""
 
     exact = False
 
     def __init__(
-        self, partition: Partition, tree: Query, prefix: str, listed: Mapping[str, int], bound: int, work: Work
+        self,
+        partition: Partition,
+        tree: Query,
+        prefix: str,
+        listed: Mapping[str, int],
+        bound: int,
+        work: Work,
+        entries: int,
     ) -> None:
         self._partition, self._tree, self._prefix, self._work = partition, tree, prefix, work
+        self._entries = entries
         most = partition.terms.count(tree)
         self.bound = min(bound, most)
         self.upper = {token: min(count, most) for token, count in listed.items()}
@@ -161,10 +170,10 @@ class Matched:
         return self._partition.terms.count(both)
 
     def seconds(self, token: str) -> float:
-        return _MATCH_SECONDS * self._partition.terms.doc_freq(token)
+        return _COUNT_SECONDS + _MATCH_SECONDS * self._partition.terms.doc_freq(token)
 
     def deepen(self) -> Known:
-        return matched(self._partition, self._tree, self._prefix, self._work)
+        return matched(self._partition, self._tree, self._prefix, self._work, self._entries)
 
 
 class Without:
@@ -235,9 +244,14 @@ def walked(partitions: Sequence[Partition], prefix: str, work: Work, entries: in
     return Known({token: count for token, count in found.items() if count > 0 and suggestible(token)})
 
 
-def matched(partition: Partition, tree: Query, prefix: str, work: Work) -> Known:
-    """Every token of the rows that match a tree (see :func:`answers_alone`)."""
-    work.check()
+def matched(partition: Partition, tree: Query, prefix: str, work: Work, entries: int) -> Known:
+    """Every token of the rows that match a tree (see :func:`answers_alone`).
+
+    Raises:
+        Stopped: it would take longer than there is time.
+    """
+    if not affordable(work, entries):
+        raise Stopped("walking the dictionary takes too long")
     found = partition.terms.terms(prefix, within=tree)
     work.add("walked")
     work.add("tokens", len(found))

@@ -20,6 +20,9 @@ from sawlog.execute.work import Stopped, Work
 from sawlog.model.rowset import RowSet
 from sawlog.storage.prefixes import PrefixTable
 
+#: So many candidates that cannot be counted in time show that there is no use in trying others.
+_SKIPPED = 256
+
 
 @dataclass(frozen=True)
 class TopTerms:
@@ -119,6 +122,8 @@ class _Ranking:
                 break
             if not self._affords(sources, token):
                 self._skipped[token] = most[token]
+                if len(self._skipped) == _SKIPPED:
+                    break
                 continue
             self._counted[token] = sum(_exactly(source, token) for source in sources)
             _keep(best, self._counted[token], self._limit)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from sawlog.model.rowset import RowSet
+if TYPE_CHECKING:
+    from sawlog.model.rowset import RowSet
 
 
 class Explorer(Protocol):
