@@ -50,7 +50,7 @@ SOLE_IMPORTERS: dict[str, set[str]] = {
     "hyperscan": {"execute.bytescan"},
     "plotly": {"results"},
     "ipywidgets": {"results", "widgets"},
-    "IPython": {"notebook", "results.progress"},
+    "IPython": {"notebook", "results.progress", "widgets"},
     "anywidget": {"widgets"},
     "rich": {"results", "cli"},
 }

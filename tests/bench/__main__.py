@@ -16,7 +16,6 @@ from pathlib import Path
 from tests.bench import report
 from tests.bench.corpora import have_ci_logs, scratch_directory
 from tests.bench.rows import (
-    browser,
     build,
     completion,
     concurrency,
@@ -49,7 +48,6 @@ GROUPS: dict[str, Callable[[Context], list[Row]]] = {
     "patterns": patterns.rows,
     "concurrency": concurrency.rows,
     "overhead": overhead.rows,
-    "browser": browser.rows,
 }
 
 

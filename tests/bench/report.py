@@ -27,7 +27,6 @@ PACKAGES = ("tantivy", "polars", "pyarrow", "pandas", "duckdb", "lancedb", "hype
 SECTIONS = {
     "Building, opening, first pages": (),
     "Asking": ("words", "regex", "counts", "completion", "patterns", "concurrency", "overhead"),
-    "In JupyterLab": ("browser",),
 }
 
 _HEAD = f"""# Benchmarks

@@ -156,6 +156,7 @@ def _most_held(directory: Path, size: int, packed: bool, monkeypatch: pytest.Mon
     monkeypatch.setattr(PieceReader.__init__, "__defaults__", (CHUNK,))
     # No text index: its memory is a setting of its own, and this is about the rest.
     monkeypatch.setattr(partition_writer, "TermWriter", _NoTerms)
+    monkeypatch.setattr(partition_writer, "counted_tokens", lambda terms, raw_bytes: None)
     sealed: list[int] = []
 
     def emit(event: str, body: object) -> None:

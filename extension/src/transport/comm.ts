@@ -17,7 +17,7 @@ export interface IMessages {
   off(event: 'msg:custom', handler: (content: unknown) => void): void;
 }
 
-/** Milliseconds without a word of the kernel after which it is asked again. */
+/** Milliseconds without a word of the kernel after which it is asked for one. */
 export const PROBE = 1_000;
 
 /** Milliseconds after that, still without a word, when it counts as away, or as busy with a cell. */
@@ -68,13 +68,7 @@ export class CommChannel implements IChannel {
 
   /** Asks again what was not answered: a kernel that has it already takes it for the same question. */
   retry(): void {
-    const pending = [...this._pending.values()];
-    pending.forEach(({ request }) => this.messages.send(request));
-    if (pending[0] !== undefined) {
-      // Answered at once, whatever else takes long: nobody waits for it, it is a word.
-      const { dataset } = pending[0].request;
-      this.messages.send({ id: ++this._ids, op: 'parse', dataset, params: { query: '' } });
-    }
+    this._pending.forEach(({ request }) => this.messages.send(request));
   }
 
   dispose(): void {
@@ -170,15 +164,18 @@ export class CommChannel implements IChannel {
     }
   };
 
-  /**
-   * A comm says nothing of a kernel that is gone: only its silence tells. And what JupyterLab sends before a widget
-   * has its thread in the kernel waits there for the cell that runs: sent once more, it need not.
-   */
+  /** A comm says nothing of a kernel that is gone: only its silence tells. */
   private listen(): void {
     this._silence ??= setTimeout(() => {
-      this.retry();
+      this.probe();
       this._silence = setTimeout(() => this.setStatus('reconnecting'), PATIENCE);
     }, PROBE);
+  }
+
+  /** Asks what a kernel that is there answers at once, whatever else takes it long. Nobody waits for the answer. */
+  private probe(): void {
+    const dataset = [...this._pending.values()][0]?.request.dataset ?? null;
+    this.messages.send({ id: ++this._ids, op: 'parse', dataset, params: { query: '' } });
   }
 
   private setStatus(status: ChannelStatus): void {

@@ -24,6 +24,8 @@ export interface ITraits {
   end: string | null;
   height: number;
   timezone: string;
+  /** The class of what a saved notebook shows where there is no kernel. */
+  picture: string;
 }
 
 /** An anywidget model. */

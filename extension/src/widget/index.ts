@@ -26,16 +26,23 @@ export default function widget() {
 
   function render({ model, el }: IRenderArgs) {
     const shown = (explorer ??= new Explorer(model));
-    const resize = () => (el.style.height = `${model.get('height')}px`);
-    el.classList.add('jp-Sawlog-panel', 'jp-Sawlog-explorer');
-    el.setAttribute('data-lm-suppress-shortcuts', 'true'); // keys are the panel's here, not the notebook's
+    // Not the element itself: ipywidgets gives that the layout's height, which is none.
+    const place = document.createElement('div');
+    place.className = 'jp-Sawlog-panel jp-Sawlog-explorer';
+    place.setAttribute('data-lm-suppress-shortcuts', 'true'); // keys are the panel's here, not the notebook's
+    const resize = () => (place.style.height = `${model.get('height')}px`);
     resize();
     model.on('change:height', resize);
-    const root = createRoot(el);
+    // For as long as this view is there; whether the picture comes before it or after.
+    const hide = document.createElement('style');
+    hide.textContent = `.${model.get('picture')} { display: none; }`;
+    el.append(hide, place);
+    const root = createRoot(place);
     root.render(React.createElement(View, { explorer: shown }));
     return () => {
       model.off('change:height', resize);
       root.unmount();
+      el.replaceChildren();
     };
   }
 

@@ -11,7 +11,7 @@ export interface ISent {
 /** An anywidget model whose kernel is the test. */
 export class FakeWidgetModel implements IWidgetModel {
   constructor(traits: Partial<ITraits> = {}) {
-    this.traits = { name: 'web', query: '', start: null, end: null, height: 400, timezone: 'UTC', ...traits };
+    this.traits = { name: 'web', query: '', start: null, end: null, height: 400, timezone: 'UTC', picture: 'sawlog-picture-1', ...traits };
   }
 
   readonly traits: ITraits;

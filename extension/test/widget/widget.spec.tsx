@@ -57,12 +57,13 @@ describe('the entry', () => {
       expect(el.querySelector('textarea')?.value).toBe('timeout');
       expect(el.querySelectorAll('.jp-Sawlog-hit').length).toBeGreaterThan(3);
       expect(el.querySelector('.jp-Sawlog-chooser')?.tagName).toBe('SPAN');
-      expect(el.style.height).toBe('400px');
-      expect(el.hasAttribute('data-lm-suppress-shortcuts')).toBe(true);
+      expect(el.querySelector<HTMLElement>('.jp-Sawlog-explorer')?.style.height).toBe('400px');
+      expect(el.querySelector('.jp-Sawlog-explorer')?.hasAttribute('data-lm-suppress-shortcuts')).toBe(true);
+      expect(el.querySelector('style')?.textContent).toBe('.sawlog-picture-1 { display: none; }');
     }
     expect(model.sent.filter(request => request.op === 'search')).toHaveLength(1);
     act(() => model.put({ height: 700 }));
-    expect(views[0]?.style.height).toBe('700px');
+    expect(views[0]?.querySelector<HTMLElement>('.jp-Sawlog-explorer')?.style.height).toBe('700px');
     act(() => leave.forEach(call => call()));
     end();
     expect(views[0]?.innerHTML).toBe('');

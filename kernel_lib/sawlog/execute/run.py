@@ -160,11 +160,21 @@ class Search:
     def count(self) -> int:
         """How many records match; exact unless the search was stopped."""
         with self.work.phase("count"):
-            runs = [self.run_on(segment) for segment in self.segments]
-            # A thread's turn takes longer than looking up a number.
-            known = [run.count_at_once() for run in runs]
-            counts = self._each(PartitionRun.count, [run for run, n in zip(runs, known, strict=True) if n is None])
-            return sum(n or 0 for n in known) + sum(n or 0 for n in counts) + int(self.raw.num_rows)
+            total, others = 0, []
+            for segment in self.segments:
+                try:
+                    self.work.check()
+                    run = self.run_on(segment)
+                    known = run.count_at_once()  # a thread's turn takes longer than looking up a number
+                except Stopped:
+                    self.complete = False
+                    break
+                if known is None:
+                    others.append(run)
+                else:
+                    total += known
+            counts = self._each(PartitionRun.count, others)
+            return total + sum(n or 0 for n in counts) + int(self.raw.num_rows)
 
     def page(self, limit: int, oldest: bool = False) -> pa.Table:
         """The newest, or oldest, matching records, resolved, at most ``limit`` of them."""

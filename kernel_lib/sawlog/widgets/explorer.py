@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
+from uuid import uuid4
 
 import anywidget
 import traitlets
+from IPython.display import display
 from traitlets.utils.bunch import Bunch
 
 from sawlog.engine.view import View
@@ -51,6 +53,7 @@ class Explorer(anywidget.AnyWidget):
     selection = Computed(lambda self: self._dataset.selection, help="The records that the user marked.")
 
     name = traitlets.Unicode(help="Of the dataset.").tag(sync=True)
+    picture = traitlets.Unicode(help="Class of the picture that a saved notebook keeps.").tag(sync=True)
     timezone = traitlets.Unicode("UTC", help="IANA name of the zone that times are shown in.").tag(sync=True)
 
     _esm = traitlets.Unicode().tag(sync=True)
@@ -67,6 +70,7 @@ class Explorer(anywidget.AnyWidget):
         super().__init__(
             timezone=view.summary.timezone,  # first: moments that name no zone are in it
             name=dataset.name,
+            picture=f"sawlog-picture-{uuid4().hex}",
             query=query,
             start=start,
             end=end,
@@ -90,14 +94,19 @@ class Explorer(anywidget.AnyWidget):
         self._rows_wanted |= names is traitlets.All or "rows" in names
         super().observe(handler, names, type)
 
-    def _repr_mimebundle_(self, **options: Any) -> tuple[dict[str, Any], dict[str, Any]] | None:
-        """The live view, and the first page of hits for wherever no kernel is."""
-        found = super()._repr_mimebundle_(**options)
-        if found is not None:
-            with suppress(SawlogError):
-                hits = self._dataset.search(self.query, limit=_STATIC_HITS, timeout=_STATIC_SECONDS, **self._range())
-                found[0]["text/html"] = hits.html()
-        return found
+    def _ipython_display_(self, **options: Any) -> None:
+        """Shows the live view, and behind it a picture of the first hits, which the live view hides.
+
+        A frontend without a kernel shows an error in place of a widget, whatever else its output holds, so what a
+        saved notebook is to keep must be an output of its own.
+        """
+        live = self._repr_mimebundle_(**options)
+        if live is not None:
+            display(live[0], metadata=live[1], raw=True)  # type: ignore[no-untyped-call]
+        with suppress(SawlogError):  # a query without meaning has no hits: the live view says why
+            hits = self._dataset.search(self.query, limit=_STATIC_HITS, timeout=_STATIC_SECONDS, **self._range())
+            picture = {"text/html": f'<div class="{self.picture}">{hits.html()}</div>', "text/plain": repr(hits)}
+            display(picture, raw=True)  # type: ignore[no-untyped-call]
 
     def __repr__(self) -> str:
         return f"<Explorer of {self.name!r}: query {self.query!r}>"

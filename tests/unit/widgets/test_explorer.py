@@ -20,6 +20,7 @@ from sawlog.engine import Dataset
 from sawlog.errors import QueryError, SawlogError
 from sawlog.panel.answers import ANSWERS
 from sawlog.widgets import Explorer, desk
+from sawlog.widgets import explorer as explorer_module
 from sawlog.widgets.bundle import bundle
 
 Explore = Callable[..., tuple[Explorer, Page]]
@@ -236,21 +237,27 @@ class TestTraits:
 
 
 class TestPicture:
-    def test_a_notebook_keeps_the_first_hits(self, explore: Explore) -> None:
-        explorer, _ = explore("script")
-        found = explorer._repr_mimebundle_()
-        assert found is not None
-        assert "application/vnd.jupyter.widget-view+json" in found[0]
-        html = found[0]["text/html"]
-        assert "alert(1)" in html
-        assert "<script>" not in html
+    @pytest.fixture
+    def shown(self, monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
+        """What is displayed."""
+        shown: list[dict[str, Any]] = []
+        monkeypatch.setattr(explorer_module, "display", lambda data, **options: shown.append(data))
+        return shown
 
-    def test_a_query_without_meaning_leaves_the_live_view(self, explore: Explore) -> None:
+    def test_a_notebook_keeps_the_first_hits(self, explore: Explore, shown: list[dict[str, Any]]) -> None:
+        explorer, page = explore("script")
+        explorer._ipython_display_()
+        live, picture = shown
+        assert "application/vnd.jupyter.widget-view+json" in live
+        assert picture["text/html"].startswith(f'<div class="{page.state["picture"]}">')
+        assert "alert(1)" in picture["text/html"]
+        assert "<script>" not in picture["text/html"]
+        assert "alert(1)" in picture["text/plain"]
+
+    def test_a_query_without_meaning_leaves_the_live_view(self, explore: Explore, shown: list[dict[str, Any]]) -> None:
         explorer, _ = explore("/(/")
-        found = explorer._repr_mimebundle_()
-        assert found is not None
-        assert "text/html" not in found[0]
-        assert "application/vnd.jupyter.widget-view+json" in found[0]
+        explorer._ipython_display_()
+        assert ["application/vnd.jupyter.widget-view+json" in data for data in shown] == [True]
 
 
 def test_an_installation_without_the_bundle_says_what_to_do() -> None:
