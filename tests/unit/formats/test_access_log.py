@@ -71,7 +71,7 @@ def test_what_servers_do_not_escape(parse_lines):
     quotes, spaced, cut = parse_lines(
         "access-log",
         f'{COMMON} "-" "Mozilla "the" browser"',
-        f'{COMMON.replace("ada", "Ada Lovelace")} {AGENT}',
+        f"{COMMON.replace('ada', 'Ada Lovelace')} {AGENT}",
         f'{COMMON} "-" "Mozilla/5.0 (cut o',
     )
     assert quotes["user_agent"] == 'Mozilla "the" browser'
