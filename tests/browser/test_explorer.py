@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 import re
 from collections.abc import Callable, Iterator
@@ -12,6 +11,7 @@ import nbformat
 import pytest
 from nbconvert.exporters import HTMLExporter
 from playwright.sync_api import Locator, Page, Route, expect
+from tests.support.jupyterlab import run_cell
 from tests.support.weblogs import write_hostile_log, write_service_log
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
@@ -64,18 +64,6 @@ def no_labextension(page: Page) -> Iterator[None]:
     page.route(re.compile(r"/(lab)?extensions/sawlog/"), away)
     yield
     assert kept, "the page has looked for the labextension, and did without"
-
-
-def run_cell(page: Page, number: int) -> None:
-    """Runs a cell.  What JupyterLab is told while it still restores its layout, it forgets: it is told again."""
-    cell = page.locator(".jp-CodeCell").nth(number)
-    for seconds in (3, 5, 10, 20):
-        cell.locator(".cm-content").click()
-        page.keyboard.press("Control+Enter")
-        with contextlib.suppress(AssertionError):
-            expect(cell.locator(".jp-InputPrompt")).not_to_have_text("[ ]:", timeout=1_000 * seconds)
-            return
-    pytest.fail(f"cell {number} does not run")
 
 
 def explorer(page: Page) -> Locator:

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
+from tests.support.jupyterlab import run_cell
 from tests.support.weblogs import write_hostile_log, write_service_log
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
@@ -107,12 +108,12 @@ def test_from_a_file_to_a_dataframe(site, page: Page, screenshot: Callable[[str]
     cell = page.locator(".jp-NotebookPanel .jp-CodeCell")
     expect(cell.first).to_contain_text("to_pandas()")
     expect(page.locator('.jp-Notebook-ExecutionIndicator[data-status="idle"]')).to_be_visible(timeout=60_000)
-    execute(page, "notebook:run-all-cells")
+    run_cell(page, 0)
     expect(cell.first.locator(".jp-OutputArea")).to_contain_text(f"{counts['ERROR']} rows", timeout=90_000)
     execute(page, "notebook:insert-cell-below")
     cell.nth(1).locator(".cm-content").click()
     page.keyboard.type("print('selected', len(logs.selection))")
-    page.keyboard.press("Control+Enter")
+    run_cell(page, 1)
     expect(page.locator(".jp-NotebookPanel")).to_contain_text("selected 3", timeout=60_000)
     screenshot("search-notebook")
 

@@ -14,7 +14,10 @@ import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
+from typing import IO, TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
 
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 CHROMIUM_ARGUMENTS = (
@@ -63,6 +66,20 @@ def running_lab(home: Path, base_url: str = "/", store: Path | None = None) -> I
             yield lab
         finally:
             _stop(process)
+
+
+def run_cell(page: Page, number: int) -> None:
+    """Runs a cell.  What JupyterLab is told while it still restores its layout, it forgets: it is told again."""
+    from playwright.sync_api import expect
+
+    cell = page.locator(".jp-NotebookPanel .jp-CodeCell, .jp-Notebook .jp-CodeCell").nth(number)
+    for seconds in (3, 5, 10, 20):
+        cell.locator(".cm-content").click()
+        page.keyboard.press("Control+Enter")
+        with contextlib.suppress(AssertionError):
+            expect(cell.locator(".jp-InputPrompt")).not_to_have_text("[ ]:", timeout=1_000 * seconds)
+            return
+    raise AssertionError(f"cell {number} does not run")
 
 
 def _launch(home: Path, port: int, base_url: str, lab: Lab, log: IO[bytes]) -> subprocess.Popen[bytes]:

@@ -116,7 +116,7 @@ def test_an_order_is_made_once(logs: Dataset, monkeypatch: pytest.MonkeyPatch) -
             made.append(search)
             super().__init__(search)
 
-    monkeypatch.setattr("sawlog.engine.queries.Ordering", Counted)
+    monkeypatch.setattr("sawlog.engine.searches.Ordering", Counted)
     for offset in (20, 40, 30):
         assert len(logs.search("timeout NOT reset", limit=5).window(offset, 2)) == 2
         assert len(logs.search("timeout NOT reset", limit=5, order="oldest").window(offset, 2)) == 2
