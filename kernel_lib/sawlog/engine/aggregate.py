@@ -16,6 +16,7 @@ from sawlog.engine.state import DatasetState
 from sawlog.errors import QueryError
 from sawlog.execute.executors import bitmap_column, bitmap_values, field_reader, typed_values
 from sawlog.execute.fields import FIXED_FIELDS, FieldReader
+from sawlog.execute.partition_run import PartitionRun
 from sawlog.execute.run import LOWEST, Search
 from sawlog.execute.snapshot import Segment, Snapshot
 from sawlog.model.rowset import bitmap_of, to_numpy
@@ -51,7 +52,7 @@ def facet_counts(search: Search, field: str, limit: int | None, known: Collectio
     for counts in search.each(lambda segment: _segment_facets(search, segment, name)):
         for value, count in counts.items():
             totals[value] = totals.get(value, 0) + count
-    for value, count in _value_counts(raw_values(search, name)).items():
+    for value, count in value_counts(raw_values(search, name)).items():
         totals[value] = totals.get(value, 0) + count
     ranked = sorted(totals.items(), key=lambda item: (-item[1], str(item[0])))[:limit]
     return pd.DataFrame(ranked, columns=["value", "count"])
@@ -62,17 +63,22 @@ def _segment_facets(search: Search, segment: Segment, field: str) -> dict[object
     if not _columns(partition, field):
         return {}
     run = search.run_on(segment)
-    column, counts = bitmap_column(field), bitmap_values(partition, field)
+    found = bitmap_counts(run, field)
+    return value_counts(partition_values(partition, to_numpy(run.rows()), field)) if found is None else found
+
+
+def bitmap_counts(run: PartitionRun, field: str) -> Counter[object] | None:
+    """How often each value of a field stands in the matching rows; None where the partition has no bitmaps of it."""
+    partition, column = run.partition, bitmap_column(field)
+    counts = bitmap_values(partition, field)
     if counts is None:
-        return _value_counts(partition_values(partition, to_numpy(run.rows()), field))
+        return None
+    rows = None if run.everything else run.rows()
     found: Counter[object] = Counter()  # two ranges of one source have the same value
-    if run.everything:
-        for key, value in typed_values(partition, column, counts).items():
-            found[value] += counts[key]
-        return found
-    rows = run.rows()
     for key, value in typed_values(partition, column, counts).items():
-        found[value] += rows.intersection_cardinality(partition.bitmaps.rows(column, key))
+        found[value] += (
+            counts[key] if rows is None else rows.intersection_cardinality(partition.bitmaps.rows(column, key))
+        )
     return +found
 
 
@@ -100,7 +106,8 @@ def raw_values(search: Search, field: str) -> pl.Series | None:
     return FieldReader(table, (), ()).values(field)
 
 
-def _value_counts(values: pl.Series | None) -> dict[object, int]:
+def value_counts(values: pl.Series | None) -> dict[object, int]:
+    """How often each value that is not null stands in a column."""
     if values is None:
         return {}
     counted = values.drop_nulls().value_counts(name="count")

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 
-from sawlog.engine.aggregate import partition_values
-from sawlog.execute.executors import bitmap_column, bitmap_values, typed_values
+from sawlog.engine.aggregate import bitmap_counts, partition_values, value_counts
 from sawlog.execute.run import Search
 from sawlog.execute.snapshot import Segment
 from sawlog.model.rowset import to_numpy
@@ -47,20 +47,14 @@ def _place(value: str, folded: str) -> int:
 
 def _segment_values(search: Search, segment: Segment, field: str, most: int) -> tuple[Counter[str], bool]:
     """Counts of a partition's values, and whether they are of all rows that match."""
-    partition, run = segment.partition, search.run_on(segment)
-    column, counts = bitmap_column(field), bitmap_values(partition, field)
-    found: Counter[str] = Counter()
+    run = search.run_on(segment)
+    counts: Mapping[object, int] | None = bitmap_counts(run, field)
+    whole = counts is not None
     if counts is None:
         rows = to_numpy(run.rows())
-        values = partition_values(partition, rows[-most:], field)
-        if values is not None:
-            table = values.drop_nulls().value_counts(name="count")
-            for value, count in zip(table.to_series(0).to_list(), table.to_series(1).to_list(), strict=True):
-                found[value_text(value)] += count
-        return found, len(rows) <= most
-    everything = run.everything
-    rows_of = None if everything else run.rows()
-    for key, value in typed_values(partition, column, counts).items():
-        mine = counts[key] if rows_of is None else rows_of.intersection_cardinality(partition.bitmaps.rows(column, key))
-        found[value_text(value)] += mine
-    return found, True
+        whole = len(rows) <= most
+        counts = value_counts(partition_values(segment.partition, rows[-most:], field))
+    found: Counter[str] = Counter()
+    for value, count in counts.items():
+        found[value_text(value)] += count
+    return found, whole

@@ -8,6 +8,7 @@ from pyroaring import BitMap
 
 from sawlog.execute.executors import ScanExecutor
 from sawlog.execute.work import Work
+from sawlog.model.rowset import interval
 from sawlog.plan.steps import Step
 from sawlog.storage.partition import Partition
 
@@ -50,10 +51,3 @@ class BooleanQueryProcessor:
             candidates = left & self._solve(child.candidates) if child.candidates else left
             return ScanExecutor().among(self._partition, child.node, candidates, self._work)
         return left & self._solve(child)
-
-
-def interval(start: int, stop: int) -> BitMap:
-    """The rows from start up to stop, exclusive."""
-    rows = BitMap()
-    rows.add_range(start, stop)
-    return rows

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 from pyroaring import BitMap
 
-from sawlog.execute.boolean import BooleanQueryProcessor, interval
+from sawlog.execute.boolean import BooleanQueryProcessor
 from sawlog.execute.executors import (
     BitmapExecutor,
     ScanExecutor,
@@ -20,7 +20,7 @@ from sawlog.execute.executors import (
     matching_values,
 )
 from sawlog.execute.work import Work
-from sawlog.model.rowset import RowSet, to_numpy
+from sawlog.model.rowset import RowSet, interval, to_numpy
 from sawlog.plan.costs import EDGE_BATCH, EXTRACT
 from sawlog.plan.optimizer import QueryOptimizer
 from sawlog.plan.steps import Step
@@ -117,11 +117,10 @@ class PartitionRun:
 
     def count_at_once(self) -> int | None:
         """The count, where it is known or only to be looked up in a dictionary."""
-        if self._lasting:
-            found = self.partition.cache.peek((self.partition.view, "count", self.query))
-            if found is not None:
-                assert isinstance(found, int)
-                return found
+        known = self.partition.cache.peek(self._key("count")) if self._lasting else None
+        if known is not None:
+            assert isinstance(known, int)
+            return known
         if not self._exact:
             return None
         step = self.step
@@ -132,7 +131,7 @@ class PartitionRun:
         step = self.step
         if self.everything:
             return self.partition.records
-        if self._exact and self._remembered(self.query) is None:
+        if self._exact and remembered_rows(self.partition, self.query) is None:
             if step.executor == "terms":
                 self.work.add("counted")
                 return self.partition.terms.count(step.node)
@@ -155,7 +154,7 @@ class PartitionRun:
     def _edge(self, limit: int, oldest: bool) -> npt.NDArray[np.integer]:
         if self.step.node == NONE:
             return np.empty(0, np.uint32)
-        if self._remembered(self.query) is None and self._within is None:
+        if remembered_rows(self.partition, self.query) is None and self._within is None:
             budget = self._edge_batches(limit)
             if budget:
                 found = ScanExecutor().edge(self.partition, self.query, limit, oldest, budget, self.work)
@@ -175,12 +174,15 @@ class PartitionRun:
         """An answer of this partition, which never changes: from the memory cache, if it was given before."""
         if not self._lasting:
             return answer()
-        key = (self.partition.view, *what, self.query)
+        key = self._key(*what)
         found = self.partition.cache.get(key)
         if found is None:
             found = answer()
             self.partition.cache.put(key, found, 128 + int(getattr(found, "nbytes", 0)))
         return found  # type: ignore[return-value]
+
+    def _key(self, *what: object) -> tuple[object, ...]:
+        return (self.partition.view, *what, self.query)
 
     def _edge_batches(self, limit: int) -> int:
         """How many batches may be scanned from the edge for a page; 0: matches are too rare for that to pay."""
@@ -190,24 +192,19 @@ class PartitionRun:
         cost = self.step.cost - (self.step.estimate * EXTRACT if self._text_alone else 0.0)
         return math.ceil(2 * batches) if self._optimizer is not None and batches * EDGE_BATCH < cost else 0
 
-    def _remembered(self, node: Query) -> BitMap | None:
-        found = self.partition.cache.peek((self.partition.view, "rows", node))
-        assert found is None or isinstance(found, BitMap)
-        return found
-
     def _solve(self, step: Step) -> BitMap:
         if self._optimizer is None:  # the reference must not repeat what another executor found
             return self._execute(step)
-        key = (self.partition.view, "rows", step.node)
-        found = self.partition.cache.get(key)
+        if step.executor in ("constant", "time"):
+            self.work.check()
+            return self._execute(step)
+        found = remembered_rows(self.partition, step.node, use=True)
         if found is not None:
-            assert isinstance(found, BitMap)
             self.work.add("cached")
             return found
         self.work.check()
         found = self._execute(step)
-        if step.executor not in ("constant", "time"):
-            self.partition.cache.put(key, found, _bytes_of(found))
+        remember_rows(self.partition, step.node, found)
         return found
 
     def _execute(self, step: Step) -> BitMap:
@@ -225,6 +222,19 @@ class PartitionRun:
         if step.candidates is not None:
             return ScanExecutor().among(self.partition, step.node, self._solve(step.candidates), self.work)
         return ScanExecutor().rows(self.partition, step.node, self.work).rows
+
+
+def remembered_rows(partition: Partition, node: Query, use: bool = False) -> BitMap | None:
+    """All rows that match a node, deleted ones included, as they were found before.  ``use``: they are needed now."""
+    key = (partition.view, "rows", node)
+    found = partition.cache.get(key) if use else partition.cache.peek(key)
+    assert found is None or isinstance(found, BitMap)
+    return found
+
+
+def remember_rows(partition: Partition, node: Query, rows: BitMap) -> None:
+    """Keeps what :func:`remembered_rows` gives, as long as memory allows."""
+    partition.cache.put((partition.view, "rows", node), rows, _bytes_of(rows))
 
 
 def _bytes_of(rows: BitMap) -> int:

@@ -150,7 +150,7 @@ class Chooser:
 
     def _key(self, segment: Segment) -> tuple[object, ...]:
         partition = segment.partition
-        return (partition.view, "tokens", self._search.query, self._within, len(partition.deleted))
+        return (partition.view, "tokens", self._search.query, self._within)
 
     def learn(self, segment: Segment) -> None:
         """Reads the records that match, or those that do not, and remembers all their tokens, where that pays."""

@@ -13,6 +13,7 @@ from typing import Protocol
 from pyroaring import BitMap
 
 from sawlog.execute.executors import TermExecutor
+from sawlog.execute.partition_run import remember_rows, remembered_rows
 from sawlog.execute.token_counts import row_tokens
 from sawlog.execute.work import Stopped, Work
 from sawlog.query.ast import Query
@@ -135,7 +136,7 @@ class Filtered:
         return int(term_rows(self._partition, token, self._work).intersection_cardinality(self._within))
 
     def seconds(self, token: str) -> float:
-        if self._partition.cache.peek(_rows_key(self._partition, token)) is not None:
+        if remembered_rows(self._partition, Query("term", value=token)) is not None:
             return 0.0
         return _POSTING_SECONDS * self._partition.terms.doc_freq(token)
 
@@ -288,7 +289,7 @@ def gone_tokens(partition: Partition) -> Counter[str]:
     """In how many deleted rows each token stands: what the dictionary counts too many."""
     if not partition.deleted:
         return Counter()
-    key = (partition.view, "gone tokens", len(partition.deleted))
+    key = (partition.view, "gone tokens")
     found = partition.cache.get(key)
     if found is None:
         found = row_tokens(partition, partition.deleted, "").beginning_with("")
@@ -299,14 +300,9 @@ def gone_tokens(partition: Partition) -> Counter[str]:
 
 def term_rows(partition: Partition, token: str, work: Work) -> BitMap:
     """The rows with a token, kept in the memory cache."""
-    key = _rows_key(partition, token)
-    found = partition.cache.get(key)
+    node = Query("term", value=token)
+    found = remembered_rows(partition, node, use=True)
     if found is None:
-        found = TermExecutor().rows(partition, Query("term", value=token), work).rows
-        partition.cache.put(key, found, len(found.serialize()))
-    assert isinstance(found, BitMap)
+        found = TermExecutor().rows(partition, node, work).rows
+        remember_rows(partition, node, found)
     return found
-
-
-def _rows_key(partition: Partition, token: str) -> tuple[object, ...]:
-    return (partition.view, "rows", Query("term", value=token))

@@ -26,6 +26,13 @@ def to_numpy(bitmap: BitMap | FrozenBitMap) -> UIntArray:
     return np.frombuffer(bitmap.to_array(), dtype=np.uint32)
 
 
+def interval(start: int, stop: int) -> BitMap:
+    """The integers from start up to stop, exclusive."""
+    rows = BitMap()
+    rows.add_range(start, stop)
+    return rows
+
+
 class RowSet:
     """An immutable set of records of one dataset.
 

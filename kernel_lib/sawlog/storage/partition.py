@@ -11,7 +11,7 @@ import numpy.typing as npt
 from pyroaring import BitMap
 
 from sawlog.errors import StoreError
-from sawlog.model.rowset import RowSet, bitmap_of, to_numpy
+from sawlog.model.rowset import RowSet, bitmap_of, interval, to_numpy
 from sawlog.model.schema import LINE, SOURCE
 from sawlog.storage.bitmaps import BitmapReader
 from sawlog.storage.manifest import MANIFEST, Manifest, checksum
@@ -53,8 +53,11 @@ class Partition:
 
     @cached_property
     def view(self) -> tuple[str, int]:
-        """The partition as its sources are called and counted now: what is remembered of it holds under this name."""
-        return self.id, hash((self.paths, self.line_bases))
+        """The partition as its sources are called and counted now, less the rows that are deleted by now.
+
+        What is remembered of it holds under this name.  Rows once deleted stay so: their number tells which they are.
+        """
+        return self.id, hash((self.paths, self.line_bases, len(self.deleted)))
 
     @cached_property
     def manifest(self) -> Manifest:
@@ -110,9 +113,7 @@ class Partition:
     @cached_property
     def alive(self) -> BitMap:
         """The rows that are not deleted."""
-        every = BitMap()
-        every.add_range(0, self.records)
-        return every - self.deleted
+        return interval(0, self.records) - self.deleted
 
     def rows_between(self, start: int | None, end: int | None) -> tuple[int, int]:
         """The run of rows with start <= time < end, as (first, stop): two binary searches.
@@ -143,7 +144,7 @@ class Partition:
         found = BitMap()
         for index, span in enumerate(self.manifest.ranges):
             base = self.line_bases[index]
-            lines = wanted.lines(span.source) & _interval(base + 1, base + span.lines + 1)
+            lines = wanted.lines(span.source) & interval(base + 1, base + span.lines + 1)
             if lines:
                 numbers, rows = self.source_lines(index)
                 found |= bitmap_of(rows[np.isin(numbers, to_numpy(lines).astype(np.int64) - base)])
@@ -151,7 +152,7 @@ class Partition:
 
     def source_lines(self, index: int) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
         """The first lines of a range's living records, counted from the range's start, ascending; and their rows."""
-        key = (self.id, "lines", index, len(self.deleted))
+        key = (self.view, "lines", index)
         found = self.cache.get(key)
         if found is None:
             rows = np.flatnonzero(self.rows.column(SOURCE).to_numpy() == index)
@@ -185,9 +186,3 @@ class Partition:
         """Bytes of all its files."""
         manifest = (self.directory / MANIFEST).stat().st_size
         return manifest + sum(size for size, _ in self.manifest.files.values())
-
-
-def _interval(start: int, stop: int) -> BitMap:
-    interval = BitMap()
-    interval.add_range(start, stop)
-    return interval

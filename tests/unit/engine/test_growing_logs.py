@@ -67,6 +67,17 @@ def test_an_unfinished_last_line_is_finished(logs_dir: Path, reopen: Callable[[]
         assert logs.count("number 2") == 1
 
 
+def test_a_count_from_before_the_growth_is_not_given_again(logs_dir: Path, reopen: Callable[[], Dataset]) -> None:
+    begun = lines(0, 3) + "2026-03-17 10:00:03 INFO num"
+    (logs_dir / "a.log").write_text(begun)
+    with reopen() as logs:
+        assert logs.count("num") == logs.search("num").total == 1
+        (logs_dir / "a.log").write_text(begun + "bers\n")
+        logs.refresh()
+        assert logs.count("num") == logs.search("num").total == len(logs.rows("num")) == 0
+        assert logs.count("numbers") == 1
+
+
 def test_a_traceback_that_arrives_late_joins_its_record(logs_dir: Path, reopen: Callable[[], Dataset]) -> None:
     (logs_dir / "a.log").write_text(lines(0, 3))
     with reopen() as logs:
