@@ -1,6 +1,7 @@
 import { ChannelError } from '../../src/transport/channel';
 import type { Push } from '../../src/transport/channel';
-import { CommChannel, DEFAULT_TIMEOUT, PATIENCE, PROBE } from '../../src/transport/comm';
+import { CommChannel, PATIENCE, PROBE } from '../../src/transport/comm';
+import { DEFAULT_TIMEOUT } from '../../src/transport/messages';
 import { FakeWidgetModel } from '../support/widgetModel';
 import type { ISent } from '../support/widgetModel';
 

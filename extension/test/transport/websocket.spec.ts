@@ -2,7 +2,8 @@ import { ServerConnection } from '@jupyterlab/services';
 
 import { ChannelError } from '../../src/transport/channel';
 import type { Push } from '../../src/transport/channel';
-import { channelUrl, DEFAULT_TIMEOUT, LONGEST_WAIT, SHORTEST_WAIT, WebSocketChannel } from '../../src/transport/websocket';
+import { DEFAULT_TIMEOUT } from '../../src/transport/messages';
+import { channelUrl, LONGEST_WAIT, SHORTEST_WAIT, WebSocketChannel } from '../../src/transport/websocket';
 import { FakeSocket } from '../support/socket';
 
 const PARSED = { tokens: [], diagnostics: [] };
