@@ -16,7 +16,7 @@ _DATED = stamp_pattern(
     "european", "us", "short-year", "db2",
 )  # fmt: skip
 # Digits without a separator, and times of day, are stamps only where nothing stands before them.
-_AT_START = stamp_pattern("basic", "hdfs", "glog", "logcat", "day-month")
+_AT_START = stamp_pattern("basic", "hdfs", "glog", "logcat", "day-month", "tai64n")
 _EPOCH = r"1[0-9]{9}(?:[0-9]{9}|[0-9]{6}|[0-9]{3}|[.,][0-9]{1,9})?"
 _END = r"(?:[^0-9A-Za-z_]|$)"
 

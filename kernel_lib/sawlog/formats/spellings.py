@@ -7,7 +7,7 @@ anything else itself.  Behind it may follow a fraction and a zone; behind ``$``,
 then a blank and the year.  No text fits two templates in different meanings.
 
 The regex is for what a template does not cover (variable widths); its groups are
-``y yy mon m d H M S f p z``.
+``y yy mon m d H M S f p z``.  That of ``tai64n`` and ``epoch``, which count seconds, has none.
 """
 
 from __future__ import annotations
@@ -146,6 +146,7 @@ SPELLINGS: tuple[Spelling, ...] = (
         ("hh:mm:ss",),
         example="10:04:49.321",
     ),
+    Spelling("tai64n", r"@4[0-9a-f]{15}(?:[0-9a-f]{8}){0,2}", example="@4000000065b7772a1dcd6500"),
     Spelling("epoch", r"[+-]?[0-9]{9,19}(?:\.[0-9]+)?", example="1706522400.123"),
 )
 

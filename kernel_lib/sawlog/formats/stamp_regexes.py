@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import cast
 
 import numpy as np
@@ -12,9 +13,11 @@ from sawlog.formats.bytecolumn import ByteColumn
 from sawlog.formats.calendar import Int32s
 from sawlog.formats.spellings import BY_NAME, MONTHS, SPELLINGS, Spelling, stamp_pattern
 from sawlog.formats.stamps import DATED, LOCAL, NONE, Stamps, assemble, zone_code
-from sawlog.formats.zones import Int64s
+from sawlog.formats.zones import NS_SECOND, Int64s
 
 _LONGEST = 80  # bytes: a longer text is no stamp
+_TAI64_EPOCH = (1 << 62) + 10  # the label of 1970-01-01T00:00:00 UTC
+_LAST_SECOND = 9_200_000_000  # what nanoseconds in 64 bits can hold
 _COMPONENTS = {"y": "Y", "yy": "y", "m": "M", "d": "D", "H": "h", "M": "m", "S": "s"}
 
 
@@ -33,8 +36,8 @@ def read_patterns(stamps: ByteColumn, found: Stamps, ctx: TimeContext) -> None:
         fits = texts.gather(rows).str.contains(rf"\A{spelling.pattern}\z").to_numpy()
         if not bool(fits.any()):
             continue
-        if spelling.name == "epoch":
-            _read_epoch(texts.gather(rows[fits]), rows[fits], distinct)
+        if counted := _COUNTED.get(spelling.name):
+            counted(texts.gather(rows[fits]), rows[fits], distinct)
         else:
             _read_pattern(texts.gather(rows[fits]), spelling, rows[fits], distinct, ctx)
         rows = rows[distinct.kind[rows] == NONE]
@@ -100,3 +103,20 @@ def _read_epoch(texts: pl.Series, rows: Int64s, found: Stamps) -> None:
     negative = texts.str.starts_with("-").to_numpy()
     ns = number * scale + np.where(negative, -1, 1) * (digits * scale // 10**9)
     found.put(rows, valid, DATED, ns.astype(np.int64), np.zeros(len(rows), np.int64))
+
+
+def _read_tai64n(texts: pl.Series, rows: Int64s, found: Stamps) -> None:
+    """Labels of https://cr.yp.to/libtai/tai64.html, as multilog and svlogd write them: always 10 s ahead of UTC."""
+    digits = pl.col("t").str
+    part = texts.alias("t").to_frame().select(
+        second=digits.slice(1, 16).str.to_integer(base=16, strict=False),
+        nano=digits.slice(17, 8).str.to_integer(base=16, strict=False).fill_null(0),
+    )  # fmt: skip
+    second = part["second"].fill_null(0).to_numpy() - _TAI64_EPOCH
+    nano = part["nano"].to_numpy()
+    valid = (np.abs(second) < _LAST_SECOND) & (nano < NS_SECOND)
+    ns = np.where(valid, second, 0) * NS_SECOND + nano
+    found.put(rows, valid, DATED, ns, np.zeros(len(rows), np.int64))
+
+
+_COUNTED: dict[str, Callable[[pl.Series, Int64s, Stamps], None]] = {"tai64n": _read_tai64n, "epoch": _read_epoch}

@@ -29,6 +29,7 @@ def read(format: str, *lines: str) -> list[tuple[str | None, str | None, str | N
         ("I0129 10:00:00.000000 1 x.go:5] hi", ("01-29 10:00:00", "info", "1 x.go:5] hi")),
         ("09:04:49 INFO hi", ("01-29 09:04:49", "info", "hi")),
         ("1706522400.123 hi", ("01-29 10:00:00", None, "hi")),
+        ("@4000000065b7772a1dcd6500 warning: hi", ("01-29 10:00:00", "warning", "hi")),
         ("host-a app: 2024-01-29 10:00:00 UTC hi", ("01-29 10:00:00", None, "hi")),
         ("größe ü <2024-01-29 10:00:00> FATAL größe", ("01-29 10:00:00", "critical", "größe")),
         ("2024-01-29 10:00:00 said that the ERROR was gone", ("01-29 10:00:00", None, "said that the ERROR was gone")),
