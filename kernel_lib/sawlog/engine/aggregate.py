@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -19,11 +20,12 @@ from sawlog.execute.fields import FIXED_FIELDS, FieldReader
 from sawlog.execute.partition_run import PartitionRun
 from sawlog.execute.run import LOWEST, Search
 from sawlog.execute.snapshot import Segment, Snapshot
+from sawlog.formats.columns import as_type
 from sawlog.model.rowset import bitmap_of, to_numpy
 from sawlog.model.schema import LEVEL, SOURCE, TIMESTAMP, field_column
+from sawlog.model.values import as_text
 from sawlog.query.fields import FieldNames
 from sawlog.results.histogram import Histogram, choose_width, parse_width
-from sawlog.storage.bitmaps import value_text
 from sawlog.storage.catalog import SourceState
 from sawlog.storage.partition import Partition
 
@@ -48,12 +50,16 @@ def facet_counts(search: Search, field: str, limit: int | None, known: Collectio
     if name is None:
         near = ", ".join(sorted(FieldNames(known))[:30])
         raise QueryError(f"no record has a field {field!r}; there are: {near}")
+    parts = [
+        *search.each(lambda segment: _segment_facets(search, segment, name)),
+        value_counts(raw_values(search, name)),
+    ]
+    kinds = {type(value) for counts in parts for value in islice(counts, 1)}  # a part's values are of one type
     totals: dict[object, int] = {}
-    for counts in search.each(lambda segment: _segment_facets(search, segment, name)):
+    for counts in parts:
         for value, count in counts.items():
-            totals[value] = totals.get(value, 0) + count
-    for value, count in value_counts(raw_values(search, name)).items():
-        totals[value] = totals.get(value, 0) + count
+            key = value if kinds <= {int, float} or len(kinds) == 1 else as_text(value)
+            totals[key] = totals.get(key, 0) + count
     ranked = sorted(totals.items(), key=lambda item: (-item[1], str(item[0])))[:limit]
     return pd.DataFrame(ranked, columns=["value", "count"])
 
@@ -169,7 +175,7 @@ def _split(
     def add(values: pl.Series | None, times: Ints) -> None:
         if values is None:
             return
-        frame = pl.DataFrame({"value": values.cast(pl.String), "time": times}).drop_nulls()
+        frame = pl.DataFrame({"value": as_type(values, pl.String), "time": times}).drop_nulls()
         for (value,), group in frame.group_by("value"):
             inside = np.histogram(group.get_column("time").to_numpy(), bounds)[0].astype(np.int64)
             parts[str(value)] = parts.get(str(value), np.zeros(len(counts), np.int64)) + inside
@@ -183,7 +189,7 @@ def _split(
         for key, value in typed_values(partition, column, counted).items():
             mine = to_numpy(matched & partition.bitmaps.rows(column, key))
             inside = np.diff(np.searchsorted(partition.rows.times()[mine], bounds))
-            shown = value_text(value)
+            shown = as_text(value)
             parts[shown] = parts.get(shown, np.zeros(len(counts), np.int64)) + inside
     raw = search.raw
     if raw.num_rows:
@@ -210,7 +216,7 @@ def field_table(snapshot: Snapshot) -> pd.DataFrame:
     for segment in snapshot.segments:
         for name, stats in segment.partition.manifest.fields.items():
             kind = _KINDS.get(stats.type, "text")
-            types[name] = kind if types.get(name, kind) == kind else "text"
+            types[name] = _common_kind(types.get(name, kind), kind)
             counts[name] = counts.get(name, 0) + stats.count
             many = stats.distinct * 2 > stats.count  # ids differ between partitions, categories do not
             distinct[name] = (
@@ -224,6 +230,10 @@ def field_table(snapshot: Snapshot) -> pd.DataFrame:
 
 
 _KINDS = {"int64": "integer", "double": "number", "bool": "boolean"}
+
+
+def _common_kind(a: str, b: str) -> str:
+    return a if a == b else "number" if {a, b} == {"integer", "number"} else "text"
 
 
 def report_table(state: DatasetState) -> pd.DataFrame:

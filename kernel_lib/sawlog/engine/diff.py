@@ -13,12 +13,12 @@ from sawlog.engine.labelled import labelled
 from sawlog.engine.request import Options
 from sawlog.errors import QueryError
 from sawlog.execute.run import Search
+from sawlog.model.values import as_text
 from sawlog.patterns.label import assign
 from sawlog.patterns.words import words_query
 from sawlog.query.ast import Query
 from sawlog.query.fields import FieldNames
 from sawlog.query.printer import to_text
-from sawlog.storage.bitmaps import value_text
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -134,7 +134,7 @@ def _facets(search: Search, field: str, known: Sequence[str]) -> Mapping[object,
 
 
 def _field_query(field: str, value: object) -> str:
-    return to_text(Query("compare", field=field, op="eq", value=value_text(value)))
+    return to_text(Query("compare", field=field, op="eq", value=as_text(value)))
 
 
 def _pattern_counts(a: Search, b: Search) -> list[tuple[str, int, int]]:

@@ -9,7 +9,7 @@ from sawlog.engine.aggregate import bitmap_counts, partition_values, value_count
 from sawlog.execute.run import Search
 from sawlog.execute.snapshot import Segment
 from sawlog.model.rowset import to_numpy
-from sawlog.storage.bitmaps import value_text
+from sawlog.model.values import as_text
 
 #: Rows whose column is read, over all partitions, of a field without bitmaps; the newest rows of each.
 _READ_ROWS = 48_000
@@ -56,5 +56,5 @@ def _segment_values(search: Search, segment: Segment, field: str, most: int) -> 
         counts = value_counts(partition_values(segment.partition, rows[-most:], field))
     found: Counter[str] = Counter()
     for value, count in counts.items():
-        found[value_text(value)] += count
+        found[as_text(value)] += count
     return found, whole

@@ -12,10 +12,11 @@ import pyarrow.compute as pc
 
 from sawlog.model.schema import LEVEL, LINE, MESSAGE, MESSAGE_START, RAW, SOURCE, TIMESTAMP, field_column
 from sawlog.model.tables import messages
+from sawlog.model.values import as_text
 from sawlog.query.ast import Query
 from sawlog.query.compare import compare_matches
 from sawlog.query.matching import glob_regex
-from sawlog.query.quantity import Quantity
+from sawlog.query.quantity import Quantity, number_of
 
 #: Fields that every record has, and the columns that they are made of.
 FIXED_FIELDS: dict[str, tuple[str, ...]] = {
@@ -88,7 +89,7 @@ def compare_column(node: Query, values: pl.Series) -> npt.NDArray[np.bool_]:
     """Which values satisfy a ``compare`` or ``exists`` node.  ``compare_matches`` decides, once a distinct value."""
     if node.kind == "exists":
         return values.is_not_null().to_numpy()
-    if node.op == "range" and values.dtype.is_numeric():
+    if node.op == "range" and values.dtype.is_numeric() and not _has_text_bound(node):
         return _in_range(node, values)
     distinct = values.unique()
     if len(distinct) * 2 > len(values) and len(values) > 256:
@@ -104,9 +105,17 @@ def compare_column(node: Query, values: pl.Series) -> npt.NDArray[np.bool_]:
 
 def _whole_value(node: Query) -> str | None:
     """A regex for the texts that are the comparison's value, or fit its glob; None where it means more than that."""
+    value = str(node.value)
     if node.field in ("level", SOURCE) or node.op not in ("eq", "glob"):
         return None
-    return glob_regex(str(node.value), wildcards=node.op == "glob")
+    number = number_of(value, node.field) if node.op == "eq" else None
+    texts = {value} if number is None else {value, as_text(number)}
+    return "|".join(glob_regex(text, wildcards=node.op == "glob") for text in sorted(texts))
+
+
+def _has_text_bound(node: Query) -> bool:
+    assert isinstance(node.value, tuple)
+    return any(isinstance(bound, str) for bound in node.value[:2])
 
 
 def _in_range(node: Query, values: pl.Series) -> npt.NDArray[np.bool_]:
@@ -119,6 +128,4 @@ def _in_range(node: Query, values: pl.Series) -> npt.NDArray[np.bool_]:
             edge = bound.in_unit_of(node.field)
             beyond = values > edge if sign > 0 else values < edge
             inside &= beyond | (values == edge) if inclusive else beyond
-        elif bound is not None:
-            return np.zeros(len(values), bool)  # a text bound compares with texts only
     return inside.to_numpy()

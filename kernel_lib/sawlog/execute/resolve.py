@@ -73,7 +73,7 @@ def combine(tables: Sequence[pa.Table]) -> pa.Table:
         return tables[0] if tables else empty()
     if all(table.schema.equals(tables[0].schema) for table in tables):
         return pa.concat_tables(tables)
-    types = common_types(table.schema for table in tables)
+    types = common_types(tables)
     fixed = [name for name in types if field_name(name) is None and name != RAW]
     names = [*fixed, *sorted(name for name in types if field_name(name)), RAW]
     return concat(tables, pa.schema([pa.field(name, types[name]) for name in names]))

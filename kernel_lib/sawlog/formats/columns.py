@@ -8,10 +8,9 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-Rows = npt.NDArray[np.int64]
+from sawlog.model.values import EXACT, text_column
 
-#: Integers up to here are exact as floats.
-EXACT = 1 << 53
+Rows = npt.NDArray[np.int64]
 
 _WHOLE = r"^-?(?:0|[1-9][0-9]{0,18})$"
 _NUMBER = r"^-?(?:0|[1-9][0-9]{0,14})(?:\.[0-9]{1,17})?(?:[eE][+-]?[0-9]{1,2})?$"
@@ -25,7 +24,14 @@ def same_type(columns: Sequence[pl.Series]) -> list[pl.Series]:
         return list(columns)
     exact = all(not (column.abs() >= EXACT).any() for column in columns if column.dtype == pl.Int64)
     kind = pl.Float64 if kinds == {pl.Int64(), pl.Float64()} and exact else pl.String
-    return [column.cast(kind) for column in columns]
+    return [as_type(column, kind) for column in columns]
+
+
+def as_type(column: pl.Series, kind: pl.DataType | type[pl.DataType]) -> pl.Series:
+    """The column cast to a type that holds its values."""
+    if kind != pl.String or not column.dtype.is_float():
+        return column.cast(kind)
+    return pl.Series(column.name, text_column(column.to_arrow()))
 
 
 def unique(columns: Sequence[pl.Series], height: int, order: Sequence[str]) -> pl.DataFrame:
@@ -69,7 +75,7 @@ def assemble(
     if not names:
         return pl.DataFrame(height=height)
     kinds = {name: same_type([frame[name] for _, frame in parts if name in frame.columns])[0].dtype for name in names}
-    frames = [frame.with_columns(pl.col(name).cast(kinds[name]) for name in frame.columns) for _, frame in parts]
+    frames = [frame.with_columns(as_type(frame[name], kinds[name]) for name in frame.columns) for _, frame in parts]
     together = finish(pl.concat(frames, how="diagonal").select(names))
     rows = np.concatenate([rows for rows, _ in parts])
     if not together.width or (len(rows) == height and bool((rows[1:] > rows[:-1]).all())):

@@ -18,7 +18,8 @@ import polars as pl
 import pyarrow as pa
 import pyarrow.json as pa_json
 
-from sawlog.formats.columns import EXACT, Rows, assemble, unique
+from sawlog.formats.columns import Rows, assemble, unique
+from sawlog.model.values import EXACT, as_text
 
 MAX_DEPTH = 8
 MAX_FIELDS = 200
@@ -279,8 +280,7 @@ def _column(path: str, rows: list[int], values: list[Any], height: int) -> pl.Se
         kinds = {float}
     if len(kinds) > 1 or str in kinds:
         dtype: Any = pl.String
-        texts = (value if type(value) is str else _dump(value) for value in values)
-        values = [text if text.isascii() else _SURROGATES.sub("\ufffd", text) for text in texts]
+        values = [text if text.isascii() else _SURROGATES.sub("\ufffd", text) for text in map(as_text, values)]
     else:
         dtype = {int: pl.Int64, float: pl.Float64, bool: pl.Boolean}[kinds.pop()]
     dense: list[Any] = [None] * height

@@ -9,14 +9,14 @@ import polars as pl
 
 from sawlog.formats.base import MATCHED, ORIGIN, Format, TimeContext, described
 from sawlog.formats.bytecolumn import Int64s
+from sawlog.formats.columns import same_type
 
 
 def replaced(frame: pl.DataFrame, rows: Int64s, other: pl.DataFrame) -> pl.DataFrame:
-    """``frame`` with its ``rows`` taken from ``other``; columns whose types differ become text."""
+    """``frame`` with its ``rows`` taken from ``other``; columns whose types differ get one that holds all values."""
     for name in set(frame.columns) & set(other.columns):
-        if frame.schema[name] != other.schema[name]:
-            frame = frame.with_columns(pl.col(name).cast(pl.String))
-            other = other.with_columns(pl.col(name).cast(pl.String))
+        ours, theirs = same_type([frame[name], other[name]])
+        frame, other = frame.with_columns(ours), other.with_columns(theirs)
     order = np.arange(frame.height)
     order[rows] = frame.height + np.arange(len(rows))
     return pl.concat([frame, other], how="diagonal")[order]

@@ -173,9 +173,9 @@ def _giants(piece: pa.Table) -> list[int]:
 def unify(batches: Sequence[pa.RecordBatch]) -> pa.Table:
     """One table of batches whose fields may differ in presence and type; none of their values is lost.
 
-    Integers widen to floats where another batch has floats; any other disagreement becomes text.
+    Integers widen to floats where another batch has floats and all survive it; any other disagreement becomes text.
     """
-    types = common_types({batch.schema for batch in batches})
+    types = common_types(batches)
     fields = [*FIXED, *(pa.field(n, t) for n, t in sorted(types.items()) if field_name(n) is not None)]
     return concat([pa.Table.from_batches([batch]) for batch in batches], pa.schema(fields))
 

@@ -2,35 +2,47 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from sawlog.model.schema import MESSAGE, MESSAGE_START, RAW
+from sawlog.model.values import EXACT, text_column
 
 if TYPE_CHECKING:
     import polars as pl
 
 
-def common_type(a: pa.DataType, b: pa.DataType) -> pa.DataType:
-    """The type that holds the values of both: a float for numbers, else text."""
-    if a == b or pa.types.is_null(b):
-        return a
-    if pa.types.is_null(a):
-        return b
-    numeric = all(pa.types.is_integer(t) or pa.types.is_floating(t) for t in (a, b))
-    return pa.float64() if numeric else pa.large_string()
-
-
-def common_types(schemas: Iterable[pa.Schema]) -> dict[str, pa.DataType]:
-    """Every column of any of the schemas, with the type that holds all its values."""
-    types: dict[str, pa.DataType] = {}
-    for schema in schemas:
+def common_types(parts: Sequence[pa.Table | pa.RecordBatch]) -> dict[str, pa.DataType]:
+    """Every column of any of the parts, with the type that holds all its values."""
+    kinds: defaultdict[str, set[pa.DataType]] = defaultdict(set)
+    for schema in dict.fromkeys(part.schema for part in parts):
         for column in schema:
-            types[column.name] = common_type(types.get(column.name, column.type), column.type)
-    return types
+            kinds[column.name].add(column.type)
+    return {name: _common_type(name, found - {pa.null()}, parts) for name, found in kinds.items()}
+
+
+def _common_type(name: str, kinds: set[pa.DataType], parts: Sequence[pa.Table | pa.RecordBatch]) -> pa.DataType:
+    """A float for numbers, unless an integer would not survive that; else text."""
+    if len(kinds) <= 1:
+        return next(iter(kinds), pa.null())
+    if not all(pa.types.is_integer(kind) or pa.types.is_floating(kind) for kind in kinds):
+        return pa.large_string()
+    whole = (part.column(name) for part in parts if _is_integer(part.schema, name))
+    return pa.float64() if all(map(_is_exact, whole)) else pa.large_string()
+
+
+def _is_integer(schema: pa.Schema, name: str) -> bool:
+    return name in schema.names and bool(pa.types.is_integer(schema.field(name).type))
+
+
+def _is_exact(integers: pa.ChunkedArray | pa.Array) -> bool:
+    ends = pc.min_max(integers)
+    low, high = ends["min"].as_py(), ends["max"].as_py()
+    return low is None or bool(-EXACT <= low <= high <= EXACT)
 
 
 def conform(table: pa.Table, schema: pa.Schema) -> pa.Table:
@@ -46,7 +58,9 @@ def conform(table: pa.Table, schema: pa.Schema) -> pa.Table:
 
 
 def _cast(column: pa.ChunkedArray, kind: pa.DataType) -> pa.ChunkedArray:
-    return column if column.type == kind else column.cast(kind, safe=False)
+    if column.type == kind:
+        return column
+    return text_column(column) if pa.types.is_large_string(kind) else column.cast(kind, safe=False)
 
 
 def _nulls(count: int, kind: pa.DataType) -> pa.ChunkedArray:

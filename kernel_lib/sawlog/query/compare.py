@@ -6,17 +6,20 @@ of few distinct values they can call it once for each.
 ======  ===============================================================================================================
 op      holds for a value (never for null) when
 ======  ===============================================================================================================
-eq      text: it is the same text, folded (for ``level`` aliases are resolved).  Number: it is the number that the
-        query's text spells, units converted to the field's (``5s`` is 5000 in ``duration_ms``).  Boolean: ``true``
-        or ``false``.  ``source``: the whole path or its last part.
+eq      it is the same text, folded (for ``level`` aliases are resolved), or the number that the query's text spells,
+        units converted to the field's (``5s`` is 5000 in ``duration_ms``).  ``source``: the whole path or its last part
 in      eq for one of the values
-glob    the whole text (of a number: as Python prints it) fits the pattern, folded; ``source`` as in eq
+glob    the whole text fits the pattern, folded; ``source`` as in eq
 range   a :class:`Quantity` bound: the value is a number, or text that spells one, and lies within.  A text bound: the
-        value is text, and folded it lies within by code points.  ``level``: by severity
+        value's text, folded, lies within by code points.  ``level``: by severity
 cidr    the value is an IP address of the network
 regex   the pattern is found in the value's text
 match   the value's tokens hold the query's tokens, adjacent and in order
 ======  ===============================================================================================================
+
+A number becomes text where its column holds texts elsewhere in the same part of the data; so that this changes no
+answer, a number compares as its text (:func:`sawlog.model.values.as_text`) wherever text does, and text that is a
+number's is that number.
 """
 
 from __future__ import annotations
@@ -26,6 +29,7 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
+from sawlog.model.values import as_text
 from sawlog.query.ast import Query
 from sawlog.query.fields import canonical_level, severity
 from sawlog.query.matching import glob_body
@@ -61,11 +65,6 @@ def compare_matches(node: Query, value: object) -> bool:
     return False
 
 
-def as_text(value: object) -> str:
-    """A value as the text that globs and regexes see."""
-    return str(value).lower() if isinstance(value, bool) else str(value)
-
-
 def holds_phrase(tokens: Sequence[str], phrase: Sequence[str]) -> bool:
     """Whether ``phrase`` stands in ``tokens``, adjacent and in order."""
     size = len(phrase)
@@ -87,10 +86,11 @@ def _texts(field: str, value: object) -> tuple[str, ...]:
 @lru_cache(maxsize=256)
 def _wanted(field: str, values: frozenset[str]) -> tuple[frozenset[str], frozenset[float]]:
     """The texts and the numbers that ``values`` stand for, ready for lookup."""
-    numbers = (number_of(text, field) for text in values)
+    found = (number_of(text, field) for text in values)
+    numbers = frozenset(number for number in found if number is not None)
     known_level = canonical_level if field == "level" else lambda text: None
-    texts = frozenset(known_level(text) or fold(text) for text in values)
-    return texts, frozenset(number for number in numbers if number is not None)
+    texts = {known_level(text) or fold(text) for text in values}
+    return frozenset(texts | {as_text(number) for number in numbers}), numbers
 
 
 def _equals_any(field: str, values: frozenset[str], value: object) -> bool:
@@ -120,7 +120,7 @@ def _order(field: str, value: object, bound: object) -> int | None:
     elif field == "level":
         left, right = severity(str(value)), severity(str(bound))
     else:
-        left, right = (fold(value), fold(str(bound))) if isinstance(value, str) else (None, None)
+        left, right = fold(as_text(value)), fold(str(bound))
     if left is None or right is None:
         return None
     return (left > right) - (left < right)  # type: ignore[operator]

@@ -12,6 +12,7 @@ from pyroaring import BitMap
 
 from sawlog.model.rowset import bitmap_of
 from sawlog.model.schema import LEVEL, SOURCE, field_name
+from sawlog.model.values import as_text
 
 #: A field with more distinct values than this in a partition gets no bitmaps: its column is read instead.
 MAX_VALUES = 256
@@ -47,15 +48,10 @@ def _value_bitmaps(column: pa.ChunkedArray) -> dict[str, BitMap] | None:
     order = codes.argsort(kind="stable")
     bounds = codes[order].searchsorted(range(len(values) + 1))
     return {
-        value_text(value): bitmap_of(order[bounds[k] : bounds[k + 1]])
+        as_text(value): bitmap_of(order[bounds[k] : bounds[k + 1]])
         for k, value in enumerate(values)
         if value is not None
     }
-
-
-def value_text(value: object) -> str:
-    """How a value is written as a bitmap's key: JSON's booleans, numbers and strings as they are."""
-    return ("true" if value else "false") if isinstance(value, bool) else str(value)
 
 
 def write_bitmaps(directory: Path, bitmaps: Mapping[str, Mapping[str, BitMap]]) -> None:

@@ -8,7 +8,8 @@ import pyarrow as pa
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sawlog.storage.bitmaps import MAX_VALUES, BitmapReader, build_bitmaps, value_text, write_bitmaps
+from sawlog.model.values import as_text
+from sawlog.storage.bitmaps import MAX_VALUES, BitmapReader, build_bitmaps, write_bitmaps
 
 VALUES = {
     pa.large_string(): st.none() | st.sampled_from(["a", "A", "", "true", "é", "a\nb", '"', "x" * 300]),
@@ -30,7 +31,7 @@ def test_each_value_has_its_rows(tmp_path_factory: object, data: st.DataObject, 
     reader = BitmapReader(directory / "b")
     assert reader.values("offset") is None
     expected = {
-        value_text(v): [k for k, other in enumerate(values) if other == v and other is not None] for v in values
+        as_text(v): [k for k, other in enumerate(values) if other == v and other is not None] for v in values
     }
     expected.pop("None", None)
     assert reader.values("field.x") == {value: len(rows) for value, rows in expected.items()}
