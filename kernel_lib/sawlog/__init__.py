@@ -47,7 +47,9 @@ def open(
     """Opens log files for searching; indexes what is not indexed yet.
 
     What was indexed before is reopened at once; files that are new, have changed, grown or been rotated are picked up
-    by their content, whatever their names are now.
+    by their content, whatever their names are now.  A file that vanished keeps its records; one that was rewritten in
+    place loses those of its old text.  A name stands for what it was last opened with: files that the new target does
+    not mean leave the dataset with their records, those that stay are not read again.
 
     Args:
         target: a path, glob (``**`` for any depth), directory, archive (gz bz2 xz zst zip tar, also inside each other),

@@ -11,7 +11,7 @@ import sys
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -26,7 +26,7 @@ from sawlog.errors import SawlogError, SettingsError, SourceError, StoreError, S
 from sawlog.formats.registry import get as get_format
 from sawlog.ingest.builder import StreamingIndexBuilder
 from sawlog.ingest.changes import update
-from sawlog.ingest.sources import Expansion, Source, expand
+from sawlog.ingest.sources import Expansion, Source, belongs, expand
 from sawlog.ingest.unit import ReadOptions
 from sawlog.query.times import zone
 from sawlog.results.progress import Mode, ProgressDisplay, progress_display
@@ -85,7 +85,9 @@ class SearchEngineManager:
         if catalog is None or _reading(catalog.target) != _reading(described):
             # The same files read in another way are other records: what was indexed before is of no use.
             catalog = Catalog(name, described, datetime.now(UTC).isoformat(timespec="seconds"))
-        state = DatasetState(directory, replace(catalog, target=described), options, settings)
+        if catalog.target != described:
+            catalog = catalog.change(target=described, state="building")  # so that it is saved, even if nothing is new
+        state = DatasetState(directory, catalog, options, settings)
         dataset = Dataset(state, self._bring_up_to_date(state), self._bring_up_to_date, self._remove)
         if dataset.build.running:
             in_background = _interactive() if background is None else background
@@ -216,7 +218,7 @@ class SearchEngineManager:
                 spool.mkdir(parents=True, exist_ok=True)
             found = expand(target["target"], encoding=target["encoding"], spool=spool, known=known)
         except SourceError:
-            if not catalog.partitions:
+            if not (catalog.partitions and any(belongs(source, target["target"]) for source in known)):
                 raise
             found = Expansion(())  # all files are gone; what was indexed of them is still worth searching
         return update(catalog, found, state.options, lambda entry: state.partition(entry, catalog))

@@ -20,6 +20,8 @@ from sawlog.ingest.sources import (
     Identified,
     KnownSource,
     Source,
+    belongs,
+    covers,
     fingerprint,
     identify,
     open_source,
@@ -37,18 +39,20 @@ OpenPartition = Callable[[PartitionEntry], Partition]
 def update(catalog: Catalog, found: Expansion, options: ReadOptions, open_partition: OpenPartition) -> Catalog:
     """The catalog with the sources as they are now; what is to be read anew is no longer covered.
 
-    A source that vanished keeps its records.  One that was rewritten in place loses those of the old text.
+    A source that vanished keeps its records, as long as it belongs to the catalog's target.  One that was rewritten in
+    place loses those of the old text.
     """
-    states = {state.id: state for state in catalog.sources}
+    # Of two that lay at one place, the one that is still there is the one to compare with: the last of a place counts.
+    states = {state.id: state for state in sorted(catalog.sources, key=lambda state: not state.gone)}
     known = {key: _known(catalog, state) for key, state in states.items() if state.fingerprint is not None}
     ids = {id(k): source_id for source_id, k in known.items()}
     identification = identify(list(known.values()), found.sources)
     current: list[SourceState] = []
     for item in identification.sources:
         old = None if item.known is None else states[ids[id(item.known)]]
-        if item.state == "rewritten":
-            catalog = _forget(catalog, item.source, open_partition)
-        if old is None:
+        if old is None or item.state == "rewritten":
+            if old is not None and not old.gone:
+                catalog = _forget(catalog, old.id, open_partition)
             current.append(_new_state(item.source))
             continue
         if item.grown:
@@ -56,10 +60,15 @@ def update(catalog: Catalog, found: Expansion, options: ReadOptions, open_partit
         state = replace(old, source=item.source.to_json(), complete=not item.grown, gone=False)
         current.append(replace(state, error="") if item.grown else state)
     seen = {state.id for state in current}
-    forgotten = {s.id for s in catalog.sources}
-    gone = [replace(s, gone=True) for s in states.values() if s.id not in seen and s.id in forgotten]
-    kept = [state for state in gone if catalog.covered(state.id)]
-    problems = dict(catalog.problems) | {p.path: p.message for p in found.problems}
+    target = catalog.target["target"]
+    kept: list[SourceState] = []
+    for state in catalog.sources:
+        if state.id not in seen and not belongs(Source.from_json(dict(state.source)), target):
+            catalog = _forget(catalog, state.id, open_partition)
+        elif state.id not in seen and catalog.covered(state.id):
+            kept.append(replace(state, gone=True))
+    problems = {path: why for path, why in catalog.problems if covers(target, path)}
+    problems |= {p.path: p.message for p in found.problems}
     for state in current:  # a problem is told once, and is over when the file can be read
         problems.pop(str(state.source["path"]), None)
     return catalog.change(sources=(*current, *kept), problems=tuple(problems.items()), state="building")
@@ -81,18 +90,13 @@ def _new_state(source: Source) -> SourceState:
     return SourceState(uuid.uuid4().hex[:12], source.to_json(), print_, complete=nothing)
 
 
-def _forget(catalog: Catalog, source: Source, open_partition: OpenPartition) -> Catalog:
-    """The catalog without the records of the text that lay at this source's place before."""
-    place = (source.file, source.members)
-    for state in catalog.sources:
-        old = Source.from_json(dict(state.source))
-        if (old.file, old.members) == place and not state.gone:
-            partitions = tuple(_without_source(entry, state.id, open_partition) for entry in catalog.partitions)
-            catalog = catalog.change(
-                sources=tuple(s for s in catalog.sources if s.id != state.id),
-                partitions=tuple(p for p in partitions if p.records > len(p.deleted_rows)),
-            )
-    return catalog
+def _forget(catalog: Catalog, source: str, open_partition: OpenPartition) -> Catalog:
+    """The catalog without a source and its records."""
+    partitions = tuple(_without_source(entry, source, open_partition) for entry in catalog.partitions)
+    return catalog.change(
+        sources=tuple(s for s in catalog.sources if s.id != source),
+        partitions=tuple(p for p in partitions if p.records > len(p.deleted_rows)),
+    )
 
 
 def _without_source(entry: PartitionEntry, source: str, open_partition: OpenPartition) -> PartitionEntry:

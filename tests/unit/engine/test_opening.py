@@ -8,6 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from tests.support.corpora import log_bytes
 from tests.support.datasets import TINY, Reference, found, open_logs, state_of, unindexed, write_log
 
 import sawlog
@@ -68,6 +69,54 @@ def test_other_options_make_other_records(directory: Path, tmp_path: Path) -> No
         assert second.count() == first._state.catalog.records
     assert before is not None and after is not None
     assert before - after == timedelta(hours=1)
+
+
+class TestANameOpenedWithAnotherTarget:
+    """It stands for what it was last opened with."""
+
+    @pytest.fixture
+    def files(self, tmp_path: Path) -> list[Path]:
+        return [write_log(tmp_path / "logs" / f"{n}.log", log_bytes("application", n, 10 + n)) for n in range(3)]
+
+    @staticmethod
+    def held(target: Path | list[Path], tmp_path: Path) -> dict[str, int]:
+        with open_logs(target, tmp_path / "store") as logs:
+            report = logs.report()
+            assert report["records"].sum() == logs.count() == len(logs.search(limit=None))
+            return {Path(file).name: records for file, records in zip(report["file"], report["records"], strict=True)}
+
+    def test_other_files_leave(self, files: list[Path], tmp_path: Path) -> None:
+        first = self.held(files[0], tmp_path)
+        assert set(first) == {"0.log"}
+        assert set(self.held(files[1], tmp_path)) == {"1.log"}
+        assert set(self.held(files[1:], tmp_path)) == {"1.log", "2.log"}
+        assert self.held(files[0], tmp_path) == first
+
+    def test_files_that_stay_are_not_read_again(
+        self, files: list[Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        every = self.held(files[0].parent, tmp_path)
+        monkeypatch.setattr(builder_module, "units", lambda pieces, *rest: [] if not pieces else pytest.fail("read"))
+        assert self.held(files[:2], tmp_path) == {name: every[name] for name in ("0.log", "1.log")}
+
+    def test_what_vanished_stays_where_the_new_target_means_it(self, files: list[Path], tmp_path: Path) -> None:
+        every = self.held(files[0].parent, tmp_path)
+        files[0].unlink()
+        assert self.held([files[0].parent], tmp_path) == every
+        assert self.held([files[0].parent / "*.log"], tmp_path) == every
+        assert self.held([files[1]], tmp_path) == {"1.log": every["1.log"]}
+
+    def test_it_is_remembered_even_if_nothing_was_read(self, files: list[Path], tmp_path: Path) -> None:
+        first = self.held(files[:2], tmp_path)
+        assert self.held([files[1], files[0]], tmp_path) == first
+        with SearchEngineManager(tmp_path / "store", TINY).open(name="logs", background=False) as logs:
+            assert state_of(logs).catalog.target["target"] == [str(files[1]), str(files[0])]
+
+    def test_a_target_that_is_not_there_costs_nothing(self, files: list[Path], tmp_path: Path) -> None:
+        every = self.held(files[0].parent, tmp_path)
+        with pytest.raises(SourceError):
+            self.held(tmp_path / "typo.log", tmp_path)
+        assert self.held(files[0].parent, tmp_path) == every
 
 
 @pytest.mark.parametrize(

@@ -180,6 +180,37 @@ def test_rewritten_in_place_loses_the_old_text_and_nothing_of_its_neighbour(logs
     logs.check_is_as_if_built_anew()
 
 
+@pytest.mark.parametrize("text", [lines(0, 3) + lines(50, 53), lines(70, 71), b"", b"\n"])
+def test_a_small_file_rewritten_in_place_loses_the_old_text(logs: Logs, text: bytes) -> None:
+    logs.write("a.log", lines(0, 10))
+    logs.write("b.log", lines(200, 205))
+    logs.refresh()
+    logs.write("a.log", text)
+    logs.check_is_as_if_built_anew()
+    assert logs.refresh().count("event5") == 0
+    assert logs.refresh().count("event202") == 1
+
+
+def test_a_log_that_was_copied_before_it_was_truncated_keeps_its_records(logs: Logs) -> None:
+    logs.write("a.log", lines(0, 10))
+    before = logs.refresh().rows("happened")
+    logs.write("a.log.1", lines(0, 10))
+    logs.write("a.log", lines(20, 22))
+    logs.check_is_as_if_built_anew()
+    assert before <= logs.refresh().rows("happened")
+
+
+def test_what_vanished_before_is_not_lost_by_rewriting_what_came_in_its_place(logs: Logs) -> None:
+    logs.write("a.log", lines(0, 10))
+    logs.write("b.log", lines(100, 101))
+    logs.refresh()
+    (logs.directory / "a.log").rename(logs.base / "elsewhere")
+    logs.write("a.log", lines(20, 22))
+    assert logs.refresh().count("happened") == 13
+    logs.write("a.log", lines(30, 33))
+    assert logs.refresh().count("happened") == 14
+
+
 def test_a_file_that_vanished_keeps_its_records(logs: Logs) -> None:
     logs.write("a.log", lines(0, 20))
     logs.write("b.log", lines(20, 25))

@@ -214,11 +214,48 @@ def test_rewritten_in_place(tmp_path: Path) -> None:
     path.write_bytes(text("a"))
     known = index(tmp_path)
     path.write_bytes(text("a", 70_000))  # shrunk
-    assert look(known, tmp_path) == ({"app.log": ("rewritten", "", 0, True)}, {"app.log"})
+    assert look(known, tmp_path) == ({"app.log": ("rewritten", "app.log", 0, True)}, set())
     path.write_bytes(text("a", 70_000) + text("b"))  # other content behind the same head
-    assert look(known, tmp_path) == ({"app.log": ("rewritten", "", 0, True)}, {"app.log"})
-    path.write_bytes(text("c", 2 * BIG))  # another log
+    assert look(known, tmp_path) == ({"app.log": ("rewritten", "app.log", 0, True)}, set())
+    replaced = tmp_path / "replaced"
+    replaced.write_bytes(text("a", 70_000))  # the same head, in another file
+    os.replace(replaced, path)
+    assert look(known, tmp_path) == ({"app.log": ("rewritten", "app.log", 0, True)}, set())
+
+
+@pytest.mark.parametrize("size", [100, 65536, BIG])
+@pytest.mark.parametrize("now", [b"", b"x\n", text("b", 50), text("b", 2 * BIG)])
+def test_rewritten_from_its_first_byte_on(size: int, now: bytes, tmp_path: Path) -> None:
+    path = tmp_path / "app.log"
+    path.write_bytes(text("a", size))
+    known = index(tmp_path)
+    path.write_bytes(now)
+    assert look(known, tmp_path) == ({"app.log": ("rewritten", "app.log", 0, True)}, set())
+
+
+def test_another_file_under_the_name_is_new(tmp_path: Path) -> None:
+    path = tmp_path / "app.log"
+    path.write_bytes(text("a", 100))
+    known = index(tmp_path)
+    (tmp_path / "new").write_bytes(text("b", 100))
+    os.replace(tmp_path / "new", path)
     assert look(known, tmp_path) == ({"app.log": ("new", "", 0, True)}, {"app.log"})
+
+
+def test_a_file_that_cannot_be_read_was_not_rewritten(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "app.log"
+    path.write_bytes(text("a", 100))
+    known = index(tmp_path)
+    append(path, b"more\n")
+    current = expand(tmp_path).sources
+
+    def refuse(source: Source) -> None:
+        raise OSError(5, "Input/output error")
+
+    monkeypatch.setattr(reading, "open_layers", refuse)
+    found = identify(known, current)
+    assert [item.state for item in found.sources] == ["new"]
+    assert found.gone == tuple(known)
 
 
 def test_a_copied_folder_is_recognised_by_content(tmp_path: Path) -> None:

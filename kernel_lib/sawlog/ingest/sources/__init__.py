@@ -4,6 +4,7 @@
 ``fingerprint`` and ``identify`` recognise them after growth, rotation and compression.
 """
 
+from sawlog.ingest.sources.covering import belongs, covers
 from sawlog.ingest.sources.expand import expand
 from sawlog.ingest.sources.fingerprint import (
     Fingerprint,
@@ -28,6 +29,8 @@ __all__ = [
     "Source",
     "SourceStream",
     "State",
+    "belongs",
+    "covers",
     "expand",
     "fingerprint",
     "identify",

@@ -21,6 +21,7 @@ from sawlog.ingest.sources.reading import open_source
 from sawlog.ingest.sources.source import Source
 
 State = Literal["unchanged", "grown", "renamed", "new", "rewritten"]
+Verdict = Literal["same", "grown", "rewritten", "other", "unreadable"]
 
 
 @dataclass(frozen=True)
@@ -65,9 +66,9 @@ class Identified:
 
     Attributes:
         state: ``unchanged``; ``grown``: read on from ``offset``; ``renamed``: the content of ``known`` under another
-            path, read on from ``offset`` if ``grown``; ``new``; ``rewritten``: as new, but it begins as what was
-            indexed under this path did.
-        known: what was indexed of this content; None where new or rewritten.
+            path, read on from ``offset`` if ``grown``; ``new``; ``rewritten``: as new, in place of ``known``: it is
+            the same file with other content, or begins as what was indexed under this path did.
+        known: what was indexed of this content, or of a rewritten source's content before; None where new.
         offset: where to read on, in decompressed UTF-8 bytes.
         grown: something follows ``offset``, or may follow.
     """
@@ -123,7 +124,7 @@ class _Matcher:
         self._current = current
         self._open = dict(enumerate(current))
         self._matched: dict[int, Identified] = {}
-        self._rewritten: set[int] = set()
+        self._rewritten: dict[int, int] = {}
         self._compared: set[tuple[int, int]] = set()
 
     def match_untouched(self, key: Callable[[Source], Hashable]) -> None:
@@ -155,8 +156,10 @@ class _Matcher:
     def result(self) -> Identification:
         sources = []
         for position, source in enumerate(self._current):
-            state: State = "rewritten" if position in self._rewritten else "new"
-            sources.append(self._matched.get(position) or Identified(source, state, None, 0, True))
+            # Unless its old text was found elsewhere meanwhile: then it was rotated.
+            before = self._known.pop(self._rewritten.get(position, -1), None)
+            fresh = Identified(source, "new" if before is None else "rewritten", before, 0, True)
+            sources.append(self._matched.get(position, fresh))
         return Identification(tuple(sources), tuple(self._known.values()))
 
     def _pairs(self, key: Callable[[Source], Hashable]) -> Iterator[tuple[int, int]]:
@@ -175,8 +178,9 @@ class _Matcher:
         if verdict in ("same", "grown"):
             self._match(position, index, grown=verdict == "grown")
             return True
-        if verdict == "rewritten" and _place(source) == _place(known.source):
-            self._rewritten.add(position)
+        same_file = bool(source.inode) and source.inode == known.source.inode
+        if _place(source) == _place(known.source) and (verdict == "rewritten" or (verdict == "other" and same_file)):
+            self._rewritten[position] = index
         return False
 
     def _match(self, position: int, index: int, *, grown: bool) -> None:
@@ -188,7 +192,7 @@ class _Matcher:
         self._matched[position] = Identified(source, state, known, known.indexed_bytes, grown)
 
 
-def _compare(known: KnownSource, source: Source, *, near: bool) -> Literal["same", "grown", "rewritten", "other"]:
+def _compare(known: KnownSource, source: Source, *, near: bool) -> Verdict:
     """Does the source hold what was indexed?  ``near``: it is at the same place, or has the same inode.
 
     In one pass, so that the members of a compressed tar, compared in their order, are decompressed once.
@@ -197,7 +201,7 @@ def _compare(known: KnownSource, source: Source, *, near: bool) -> Literal["same
     with open_source(source) as stream:
         head = stream.read(min(WINDOW, seen.length))
         if len(head) < min(WINDOW, seen.length) or content_hash(head) != seen.head:
-            return "other"
+            return "unreadable" if stream.error else "other"
         if seen.tail:
             if seen.length > len(head) + WINDOW:
                 stream.skip(seen.length - WINDOW - len(head))

@@ -70,7 +70,7 @@ class Walker:
         base = folder.rstrip(os.sep) or folder
         for found in self._walk(folder, hidden=hidden, quiet=True):
             relative = found.path[len(base) :].replace(os.sep, "/").strip("/")
-            if _parts_match(relative.split("/"), parts):
+            if parts_match(relative.split("/"), parts):
                 yield found
 
     def _walk(self, folder: str, *, hidden: bool = False, quiet: bool = False) -> Iterator[Found]:
@@ -141,11 +141,12 @@ def _part_matches(name: str, pattern: str) -> bool:
     return fnmatchcase(os.path.normcase(name), os.path.normcase(pattern))
 
 
-def _parts_match(names: list[str], pattern: list[str]) -> bool:
+def parts_match(names: list[str], pattern: list[str]) -> bool:
+    """Whether the parts of a path fit those of a glob, in which ``**`` stands for any number of them."""
     if not pattern:
         return not names
     if pattern[0] == "**":
-        return _parts_match(names, pattern[1:]) or (
-            bool(names) and not names[0].startswith(".") and _parts_match(names[1:], pattern)
+        return parts_match(names, pattern[1:]) or (
+            bool(names) and not names[0].startswith(".") and parts_match(names[1:], pattern)
         )
-    return bool(names) and _part_matches(names[0], pattern[0]) and _parts_match(names[1:], pattern[1:])
+    return bool(names) and _part_matches(names[0], pattern[0]) and parts_match(names[1:], pattern[1:])
