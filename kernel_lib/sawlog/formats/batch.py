@@ -66,7 +66,9 @@ def to_batch(records: Records, stamps: pl.Series, source: int, offset: int, line
     fields = [name for name in frame.columns if name not in SPECIAL and frame.get_column(name).null_count() < n]
     types = list(schema.FIXED)
     for name in fields:
-        column = schema.field_column(name.replace("\0", _NO_NUL))
+        # Under a name that every record has, a log's own key could not be asked for.
+        own = f"{name}_value" if name in schema.COMMON else name
+        column = schema.field_column(own.replace("\0", _NO_NUL))
         if column not in columns:
             columns[column] = _arrow(frame.get_column(name))
             types.append(pa.field(column, columns[column].type))

@@ -58,10 +58,12 @@ class PieceReader:
         with open_source(piece.source, piece.start) as stream:
             while True:
                 limit = None if piece.end is None else piece.end - position - len(pending)
-                data = b"" if limit == 0 else stream.read(wanted if limit is None else min(wanted, limit))
+                size = wanted if limit is None else min(wanted, limit)
+                data = stream.read(size) if size else b""
                 running.update(data)
                 self.consumed = stream.consumed
-                final = limit == 0 or not data or (limit is not None and len(data) == limit)
+                # A small file is one chunk, so that what precedes its first stamp is seen together with it.
+                final = len(data) < size or len(data) == limit
                 pending = pending + data if pending else data
                 if not pending:
                     break

@@ -2,7 +2,7 @@
 
 A record batch in this schema is what ``formats`` produces and what ``storage`` takes.
 Fields that a format extracts follow the fixed columns, each named ``FIELD_PREFIX + name``,
-so that a log's own ``level`` or ``source`` key never collides with a fixed column.
+so that a log's own ``offset`` key never collides with a fixed column.
 """
 
 from __future__ import annotations
@@ -46,6 +46,11 @@ LEVELS = ("trace", "debug", "info", "notice", "warning", "error", "critical", "a
 #: The largest record that lines are joined into.  What follows starts a new record, so nothing is lost.
 MAX_RECORD_LINES = 2_000
 MAX_RECORD_BYTES = 1 << 20
+
+
+#: Fields that every record has.  ``raw`` is its whole text, ``source`` the path of its file, ``line`` the number of its
+#: first line there.
+COMMON = (LEVEL, MESSAGE, SOURCE, RAW, TIMESTAMP, LINE)
 
 
 def field_column(name: str) -> str:

@@ -5,11 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator
 
-from sawlog.model.schema import LEVELS
+from sawlog.model.schema import COMMON, LEVELS
 
-#: Fields that every dataset has.  ``raw`` is the record's whole text, ``source`` the path of its file, ``line`` the
-#: number of its first line there, ``format`` the name of its format.
-ALWAYS = ("level", "message", "source", "raw", "timestamp", "line", "format")
 #: Fields whose value is text to be searched by tokens rather than compared as a whole.
 TEXT_FIELDS = ("message", "raw")
 
@@ -43,7 +40,7 @@ class FieldNames:
     """The known field names: found by exact spelling first, else without regard to case."""
 
     def __init__(self, fields: Collection[str] = ()) -> None:
-        self._exact = dict.fromkeys((*ALWAYS, *fields))
+        self._exact = dict.fromkeys((*COMMON, *fields))
         self._folded: dict[str, str] = {}
         for name in self._exact:
             self._folded.setdefault(name.casefold(), name)

@@ -223,3 +223,16 @@ def test_whole_records_only_until_the_end() -> None:
     assert (chunk.consumed, chunk.lines, chunk.batch.num_rows) == (data.rindex(b"2024"), 2, 1)
     chunk = parse_chunk(data[:-1], format=get("generic"), time=CTX, source=0, offset=0, line=1, final=False)
     assert (chunk.consumed, chunk.batch.num_rows) == (0, 0)
+
+
+def test_own_keys_with_the_names_that_all_records_have():
+    data = b'{"time": "2024-01-29T10:00:00Z", "source": "s", "line": 7, "raw": "r", "offset": 3, "level": "loud"}\n'
+    batch = parse(data, "json-lines").chunks[0].batch
+    own = {name: batch[name].to_pylist() for name in batch.schema.names if name.startswith("field.")}
+    assert own == {
+        "field.source_value": ["s"],
+        "field.line_value": [7],
+        "field.raw_value": ["r"],
+        "field.offset": [3],
+        "field.level_value": ["loud"],
+    }
