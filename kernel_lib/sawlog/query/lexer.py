@@ -17,7 +17,7 @@ from sawlog.query.compare import regex_found
 from sawlog.query.diagnostics import Diagnostic, Severity
 from sawlog.query.fields import QUOTED_NAME, FieldNames
 from sawlog.query.literals import literal, matches_itself, of_tokens, read_slop, read_word
-from sawlog.query.regex_cache import check_pattern
+from sawlog.query.regex_cache import check_pattern, find_fault
 from sawlog.query.scanner import Scanner
 from sawlog.query.stretches import Clock, read_time
 from sawlog.query.tokens import is_token_text, words
@@ -29,6 +29,9 @@ MAX_DEPTH = 50
 _OPERATORS: dict[str, Kind] = {"AND": "and", "OR": "or", "NOT": "not"}
 _OPERATOR = re.compile(r"(AND|OR|NOT)(?=[\s(]|\Z)")
 _NEGATIVE_NUMBER = re.compile(r"-\d*[.,]?\d+(?:[eE][+-]?\d+)?[^\W\d_]{0,3}\W*")
+#: What a regex has and a path or prose between slashes does not: an escape, ``.*``, a quantified group or class, an
+#: anchor at its end.  ``\n`` and ``\t`` are how logs spell white space.
+_REGEX_SIGN = re.compile(r"\\[^\w\s]|\\[dDwWsSbBAzpP]|\.[*+?]|[)\]][*+?{]|^\^|\$$")
 _NAME = re.compile(r'[^\s:"]*:')
 _NAME_IN_QUOTES = re.compile(r'"((?:[^"\\]|\\[\s\S])*)":')
 
@@ -59,6 +62,8 @@ class Lexer:
         sure: there is syntax that no log text has: a time, ``*:*``, a field with more than a bare word after it.
         plain_fields: spans of ``name:word``, which a log text may have.
         mistakable: spans of wildcards and regexes that do not match themselves, so may have been meant literally.
+        regexes: spans of those among them that have the look of a regex, so that only a line with one in it means them
+            literally.
     """
 
     text: str
@@ -70,6 +75,7 @@ class Lexer:
     sure: bool = False
     plain_fields: list[tuple[int, int]] = field(default_factory=list)
     mistakable: list[tuple[int, int]] = field(default_factory=list)
+    regexes: list[tuple[int, int]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.scanner = Scanner(self.text)
@@ -219,9 +225,13 @@ class Lexer:
         regex = self.scanner.regex(at, self.depth)
         if regex is None:
             return None
+        several, signed = bool(re.search(r"\s", regex.pattern)), bool(_REGEX_SIGN.search(regex.pattern))
+        if several and not signed and find_fault(regex.pattern, regex.flags):
+            self._say(at, regex.end, "This is no regular expression, so it is taken as text.")
+            return None
         check_pattern(regex.pattern, regex.flags, query=self.text, offset=regex.start)
-        if re.search(r"\s", regex.pattern) and not regex_found(regex.pattern, regex.flags, regex.pattern):
-            self.mistakable.append((at, regex.end))  # two paths of a log line, perhaps
+        if several and not regex_found(regex.pattern, regex.flags, regex.pattern):
+            (self.regexes if signed else self.mistakable).append((at, regex.end))  # or two paths of a log line
         return self._leaf(Query("regex", value=regex.pattern, flags=regex.flags, span=(at, regex.end)))
 
     def _time(self, at: int) -> int | None:

@@ -13,7 +13,10 @@ make it false is decided thus:
   ``-(x)``, for ``user:x`` with at most one other word or with AND or OR, and in a query with a time, ``*:*``,
   ``raw:x``, or a field with more than a bare word after it (``>5``, ``"x"``, ``[1 TO 2]``, ``in(x)`` ...).
 - ``/`` begins a regex where a word begins, if the next unescaped ``/`` and flags end a word, and there is no space
-  within the slashes at either end.  ``/var/log/x`` is none; and where ``/tmp/`` is taken for one, it matches itself.
+  within the slashes at either end, nor ``*``, ``+`` or ``?`` at the first (``/* done */`` is a comment). ``/var/log/x``
+  is none; and where ``/tmp/`` is taken for one, it matches itself. With blanks inside and without a sign of a regex,
+  like ``\\d``, ``.*`` or ``^``, it is text if it does not compile, and mistakable, as above, if it does not match
+  itself; with one, it is mistakable among words only.
 - ``(`` groups where a word begins, and ``)`` where one ends, if they have each other; inside a word they are text.
 - Quotes that are not closed are text; between quotes everything is text.
 - Only a colon after the name of a known field makes a field, and only with its value next to it: ``level: x`` is text.
@@ -130,7 +133,7 @@ def _doubts(lexer: Lexer, lexemes: list[Lexeme]) -> list[tuple[int, int]]:
     if lexer.sure or (lexer.plain_fields and typed):
         return []
     negations = [(item.start, item.end) for item in lexemes if item.kind == "not" and not item.sure]
-    return sorted([*negations, *lexer.mistakable, *lexer.plain_fields])
+    return sorted([*negations, *lexer.mistakable, *lexer.plain_fields, *([] if typed else lexer.regexes)])
 
 
 def _or_verbatim(tree: Query, text: str) -> Query:
@@ -147,7 +150,7 @@ def _or_verbatim(tree: Query, text: str) -> Query:
 def _doubt(text: str, span: tuple[int, int]) -> Diagnostic:
     word = text[slice(*span)]
     name, colon, value = word.partition(":")
-    if colon and value:
+    if colon and value and not word.startswith("/"):
         message = "A field is compared; records that contain the query's text as it stands are found as well."
         return Diagnostic(*span, f"{message}  Quote the value to compare only.", fix=f'{name}:"{value}"')
     if word in ("-", "NOT"):

@@ -7,7 +7,8 @@ from typing import NamedTuple
 
 from sawlog.query.regex_cache import FLAGS
 
-_REGEX = re.compile(rf"/((?![\s/])(?:[^/\\\n]|\\[^\n])+)(?<!\s)/([{FLAGS}]*)")
+# Neither a space nor what repeats something begins a regex: /* done */ is a comment.
+_REGEX = re.compile(rf"/((?![\s/*+?])(?:[^/\\\n]|\\[^\n])+)(?<!\s)/([{FLAGS}]*)")
 _QUOTED = re.compile(r'"((?:[^"\\]|\\[\s\S])*)"')
 
 # Each group that is not closed costs a walk to the end of the text.

@@ -203,6 +203,52 @@ def test_what_cannot_be_mistaken_excludes_without_exception(text: str) -> None:
     assert not any(node.kind in ("regex", "phrase") for node in tree(text).walk())
 
 
+@pytest.mark.parametrize(
+    ("text", "pattern"),
+    [
+        ("/connection reset: .*/", "connection reset: .*"),
+        (r"/connection reset: \d+/", r"connection reset: \d+"),
+        (r"/user: \w+ failed/i", r"user: \w+ failed"),
+        (r"/level:error \S+/", r"level:error \S+"),
+        ("/^GET .*x/", "^GET .*x"),
+        ("/(a b)+ c/", "(a b)+ c"),
+        ("/a [bc]{2} d/", "a [bc]{2} d"),
+        ("/took [0-9]+ s$/", "took [0-9]+ s$"),
+    ],
+)
+def test_a_regex_that_stands_alone_is_nothing_else(text: str, pattern: str) -> None:
+    parsed = parse(text, FIELDS)
+    assert (parsed.query.kind, parsed.query.value, parsed.diagnostics) == ("regex", pattern, ())
+    for combined in (f"level:error {text}", f"timeout OR {text}"):
+        kinds = [node.kind for node in parse(combined, FIELDS).query.walk()]
+        assert kinds.count("regex") == 1
+        assert "phrase" not in kinds
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        r"the rule /took \d+ ms/ has failed",
+        r"rule /took \d+ ms/",
+        r"/took \d+ ms/ rule",
+        "/a+ b/",
+        "/usr/(x) y/ z",
+        "/* clear sent flag */",
+        "/* in(count forward & -1 back)*/",
+        "/**/",
+        "/$HOME dir/",
+        "/x (y z/",
+    ],
+)
+def test_a_line_with_slashes_finds_itself(line: str) -> None:
+    assert matches(parse(line, FIELDS).query, f"2026 {line}")
+
+
+def test_a_regex_among_words_is_remarked_as_one() -> None:
+    (remark,) = parse(r"rule /took: \d+ ms/", FIELDS).diagnostics
+    assert remark.fix == r"raw:/took: \d+ ms/"
+
+
 def test_a_starred_word_of_several_tokens_holds_together() -> None:
     query = tree("10.0.1*")
     assert matches(query, "from 10.0.17:80")
@@ -268,7 +314,8 @@ def test_a_run_of_words_finds_its_record(words: list[str], data: st.DataObject |
         assert "regex" in str(error) or "inverted" in str(error)
         return
     kinds = {node.kind for node in parsed.query.walk()}
-    single = re.search(r"(?:^|\s)/\S+/[imsUx]*(?:\s|$)", run)  # a lone regex is a regex
+    # A word that is a regex is one, and so is a query that is one and has the look of it.
+    single = re.search(r"(?:^|\s)/\S+/[imsUx]*(?:\s|$)", run) or parsed.query.kind == "regex"
     if kinds & {"time", "exists"} or ("compare" in kinds and "or" not in kinds) or single:
         return
     assert matches(parsed.query, raw)
