@@ -61,3 +61,18 @@ def detects() -> Callable[[list[str]], tuple[str, float]]:
         return found.format.name, found.confidence
 
     return find
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """``wanted``: the name of each format that the module's ``CASES`` (name, record, expected) are of."""
+    if "wanted" in metafunc.fixturenames:
+        metafunc.parametrize("wanted", sorted({name for name, *_ in metafunc.module.CASES}))
+
+
+@pytest.fixture
+def detected(wanted: str, detects: Callable[[list[str]], tuple[str, float]], request: pytest.FixtureRequest) -> str:
+    """The name of the format that is detected, for sure, in the records of ``CASES`` that are in the wanted one."""
+    records = [record for name, record, *_ in request.module.CASES if name == wanted]
+    found, confidence = detects("\n".join(records * 3).split("\n"))
+    assert confidence >= 0.9
+    return found
