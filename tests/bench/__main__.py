@@ -25,6 +25,7 @@ from tests.bench.rows import (
     memory,
     overhead,
     pages,
+    panel,
     patterns,
     regex,
     reopen,
@@ -48,6 +49,7 @@ GROUPS: dict[str, Callable[[Context], list[Row]]] = {
     "patterns": patterns.rows,
     "concurrency": concurrency.rows,
     "overhead": overhead.rows,
+    "panel": panel.rows,
 }
 
 

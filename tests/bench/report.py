@@ -27,6 +27,7 @@ PACKAGES = ("tantivy", "polars", "pyarrow", "pandas", "duckdb", "lancedb", "hype
 SECTIONS = {
     "Building, opening, first pages": (),
     "Asking": ("words", "regex", "counts", "completion", "patterns", "concurrency", "overhead"),
+    "The panel in a browser": ("panel",),
 }
 
 _HEAD = f"""# Benchmarks

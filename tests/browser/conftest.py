@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import contextlib
 import os
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
-from tests.support.jupyterlab import CHROMIUM_ARGUMENTS, CHROMIUM_NAMES, Lab, running_lab
+from tests.support import jupyterlab
+from tests.support.jupyterlab import CHROMIUM_ARGUMENTS, Lab, running_lab
 
 ARTIFACTS = Path(os.environ.get("SAWLOG_ARTIFACTS", Path(__file__).parents[1] / "artifacts"))
 expect.set_options(timeout=30_000)  # for a busy machine; nothing waits longer than it must
@@ -21,8 +21,7 @@ expect.set_options(timeout=30_000)  # for a busy machine; nothing waits longer t
 
 @pytest.fixture(scope="session")
 def chromium() -> str:
-    configured = os.environ.get("SAWLOG_CHROMIUM")
-    found = configured or next(filter(None, map(shutil.which, CHROMIUM_NAMES)), None)
+    found = jupyterlab.chromium()
     if found is None:
         reason = "NO CHROMIUM: the browser tests did not run. Install it, e.g. apt-get install chromium."
         (pytest.fail if os.environ.get("CI") else pytest.skip)(reason)

@@ -6,6 +6,7 @@ import contextlib
 import json
 import os
 import secrets
+import shutil
 import socket
 import subprocess
 import sys
@@ -48,6 +49,11 @@ class Lab:
 
     def page(self, path: str = "lab") -> str:
         return f"{self.url}{path}?token={self.token}&reset"
+
+
+def chromium() -> str | None:
+    """The browser that this machine has: ``SAWLOG_CHROMIUM``, or the first that is found."""
+    return os.environ.get("SAWLOG_CHROMIUM") or next(filter(None, map(shutil.which, CHROMIUM_NAMES)), None)
 
 
 @contextlib.contextmanager

@@ -9,14 +9,18 @@ import sys
 import time
 from pathlib import Path
 
+import psutil
 import pytest
 
 ROOT = Path(__file__).resolve().parents[3]
 sys.path.insert(0, str(ROOT))
 
 from tests.bench import corpora, queries, report  # noqa: E402
-from tests.bench.measure import Stat, TreeMemory, interleaved  # noqa: E402
-from tests.bench.rows.base import Row, faster_than_all  # noqa: E402
+from tests.bench.measure import Memory, Stat, TreeMemory, interleaved  # noqa: E402
+from tests.bench.rows import panel  # noqa: E402
+from tests.bench.rows.base import Built, Context, Row, faster_than_all  # noqa: E402
+from tests.bench.stalls import Stalls  # noqa: E402
+from tests.support.jupyterlab import chromium  # noqa: E402
 
 
 def test_every_line_of_the_generated_log_has_an_id_of_its_own_and_the_same_every_time() -> None:
@@ -66,6 +70,18 @@ def test_memory_of_a_tree_includes_the_children() -> None:
     assert memory.peak.anonymous > 60_000_000
 
 
+def test_times_at_which_the_machine_stood_still_are_known(monkeypatch: pytest.MonkeyPatch) -> None:
+    with Stalls() as stalls:
+        began = time.time()
+        assert not stalls.within(began, time.time())
+        clock = time.time
+        monkeypatch.setattr(
+            "tests.bench.stalls.time.time", lambda: clock() + 5
+        )  # as after five seconds without a clock
+        assert stalls.within(began, began + 1)
+        assert not stalls.overlap(began - 2, began - 1)
+
+
 def test_the_page_keeps_what_people_wrote_around_the_table(tmp_path: Path) -> None:
     page = tmp_path / "benchmarks.md"
     page.write_text(f"before\n{report.BEGIN}\nold\n{report.END}\nafter\n")
@@ -89,6 +105,37 @@ def test_faster_than_all_compares_with_the_fastest_peer() -> None:
     assert faster_than_all(None, peers) == (None, "", None)
 
 
+def test_a_session_of_the_panel_that_hangs_is_ended_with_its_processes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    child = "import time; time.sleep(600)"
+    hanging = (
+        "import json, subprocess, sys, time\n"
+        f"child = subprocess.Popen([sys.executable, '-c', {child!r}])\n"
+        "print(json.dumps({'open.first': [1.5]}), flush=True)\n"
+        "print(json.dumps({'child': [child.pid]}), flush=True)\n"
+        "time.sleep(600)\n"
+    )
+    (tmp_path / "hanging.py").write_text(hanging)
+    monkeypatch.setattr(panel, "SESSION_SECONDS", 3)
+    monkeypatch.setattr(panel, "SESSION", [sys.executable, str(tmp_path / "hanging.py")])
+    context = Context(scratch=tmp_path, say=lambda text: None)
+    figures = panel.session(context, Built(tmp_path, 0.0, 0, 0, Memory()), {})
+    assert figures["open.first"] == [1.5], "what was measured until then is kept"
+    assert "longer than 3 s" in context.failures[0]
+    deadline = time.monotonic() + 10
+    while _runs(int(figures["child"][0])):
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+
+
+def _runs(pid: int) -> bool:
+    try:
+        return psutil.Process(pid).status() != psutil.STATUS_ZOMBIE  # ended, and nobody has asked how
+    except psutil.NoSuchProcess:
+        return False
+
+
 def test_a_quick_run_goes_through_all_rows(tmp_path: Path) -> None:
     for peer in ("drain3", "duckdb", "lancedb"):
         pytest.importorskip(peer)
@@ -101,5 +148,7 @@ def test_a_quick_run_goes_through_all_rows(tmp_path: Path) -> None:
     data = json.loads((tmp_path / "quick.json").read_text())
     groups = {row["key"].split(".")[0] for row in data["rows"]}
     building = {"build", "disk", "first", "scan", "page", "frame", "memory", "reopen"}
-    assert groups == building | {"words", "regex", "counts", "completion", "patterns", "concurrency", "overhead"}
-    assert all(row["peers"] for row in data["rows"] if row["key"].split(".")[0] not in ("memory", "reopen"))
+    asking = {"words", "regex", "counts", "completion", "patterns", "concurrency", "overhead"}
+    assert groups == building | asking | ({"panel"} if chromium() else set())
+    assert all(row["peers"] for row in data["rows"] if row["key"].split(".")[0] not in ("memory", "reopen", "panel"))
+    assert all(row["measured"] for row in data["rows"] if row["key"].startswith("panel."))
