@@ -173,9 +173,3 @@ def records_of(ends: Offsets, starts: Offsets) -> npt.NDArray[np.int64]:
     if not len(ends):
         return np.empty(0, np.int64)
     return np.unique(np.searchsorted(starts, np.maximum(ends - 1, 0), side="right") - 1)
-
-
-def foreign_records(data: npt.NDArray[np.uint8], starts: Offsets) -> npt.NDArray[np.int64]:
-    """The records that hold a byte outside ASCII: where bytes and Unicode can disagree."""
-    where = np.flatnonzero(data >= 0x80)
-    return np.unique(np.searchsorted(starts, where, side="right") - 1) if len(where) else np.empty(0, np.int64)

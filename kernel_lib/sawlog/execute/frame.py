@@ -8,13 +8,14 @@ import polars as pl
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from sawlog.execute.bytescan import compile_scanner, foreign_records, records_of
+from sawlog.execute.bytescan import compile_scanner, records_of
 from sawlog.execute.fields import FieldReader, compare_column
 from sawlog.query.ast import Query
 from sawlog.query.evaluate import matches
 from sawlog.query.matching import node_regex
 from sawlog.query.simplify import normalise
 from sawlog.storage.rows import SEPARATOR
+from sawlog.storage.terms import foreign_records
 
 Mask = npt.NDArray[np.bool_]
 

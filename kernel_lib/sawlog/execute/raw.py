@@ -27,7 +27,6 @@ from sawlog.ingest.sources import open_source
 from sawlog.ingest.unit import Piece, ReadOptions
 from sawlog.model.schema import LENGTH, MAX_RECORD_BYTES, OFFSET, RAW
 from sawlog.query.ast import Query
-from sawlog.settings import Settings
 from sawlog.storage.rows import SEPARATOR
 
 Offsets = npt.NDArray[np.int64]
@@ -232,7 +231,7 @@ def _strength(nodes: tuple[Query, ...]) -> int:
 
 def parts(piece: Piece, options: ReadOptions) -> list[Piece]:
     """A piece cut into several that can be parsed side by side."""
-    return split(piece, options, Settings(partition_bytes=WINDOW))
+    return split(piece, options, WINDOW)
 
 
 def parse_all(piece: Piece, options: ReadOptions, query: Query, work: Work, base: int = 0) -> RawMatches:

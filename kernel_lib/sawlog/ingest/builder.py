@@ -13,9 +13,9 @@ from typing import Any
 from sawlog.errors import BuildCancelled, BuildError, SawlogError
 from sawlog.ingest.changes import complete
 from sawlog.ingest.merge import merge_small
-from sawlog.ingest.planning import remaining, units
+from sawlog.ingest.planning import expected, remaining, units
 from sawlog.ingest.process import WorkerProcess
-from sawlog.ingest.unit import ReadOptions, Unit
+from sawlog.ingest.unit import Piece, ReadOptions, Unit
 from sawlog.ingest.work import UnitWork
 from sawlog.model.progress import CancelToken, Progress
 from sawlog.settings import Settings
@@ -102,14 +102,14 @@ class StreamingIndexBuilder:
         self._finish("done")
 
     def _run(self) -> None:
-        work = units(remaining(self.catalog), self.options, self.settings)
-        self._total = sum(unit.bytes for unit in work)
+        pieces = remaining(self.catalog)
+        self._total = sum(piece.bytes for piece in pieces)
         self._enter("indexing")
         if self._total <= self.settings.inline_bytes:
-            for unit in work:
+            for unit in units(pieces, self.options, self.settings):
                 self._build_here(unit)
         else:
-            self._build_in_workers(work)
+            self._build_in_workers(pieces)
         self._enter("merging")
         merge_small(self.directory, lambda: self.catalog, self.settings, self._commit, lambda: self._token.cancelled)
         if self._token.cancelled:
@@ -127,12 +127,20 @@ class StreamingIndexBuilder:
         if self._token.cancelled:
             raise BuildCancelled
 
-    def _build_in_workers(self, work: list[Unit]) -> None:
+    def _build_in_workers(self, pieces: list[Piece]) -> None:
+        # Workers take half a second to start: as long as it takes to recognise formats and find where to split.
+        workers = [self._hire() for _ in range(min(self.settings.effective_workers(), expected(pieces, self.settings)))]
         waiting: queue.SimpleQueue[Unit] = queue.SimpleQueue()
-        for unit in work:
-            waiting.put(unit)
-        count = min(self.settings.effective_workers(), len(work))
-        threads = [threading.Thread(target=self._serve, args=(waiting,), name="sawlog-worker") for _ in range(count)]
+        try:
+            for unit in units(pieces, self.options, self.settings):
+                waiting.put(unit)
+        except BaseException:
+            for worker in workers:
+                self._dismiss(worker)
+            raise
+        threads = [
+            threading.Thread(target=self._serve, args=(waiting, worker), name="sawlog-worker") for worker in workers
+        ]
         for thread in threads:
             thread.start()
         for thread in threads:
@@ -142,9 +150,9 @@ class StreamingIndexBuilder:
         if self._failure is not None:
             raise self._failure
 
-    def _serve(self, waiting: queue.SimpleQueue[Unit]) -> None:
+    def _serve(self, waiting: queue.SimpleQueue[Unit], hired: WorkerProcess) -> None:
         """One worker's thread: takes units until none is left, or one fails for good."""
-        worker: WorkerProcess | None = None
+        worker: WorkerProcess | None = hired
         try:
             while not self._token.cancelled and self._failure is None:
                 try:

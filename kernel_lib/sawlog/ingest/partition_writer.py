@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import shutil
 import uuid
 from collections.abc import Callable, Sequence
@@ -29,11 +28,11 @@ from sawlog.storage.rows import RowWriter
 from sawlog.storage.terms import MAX_TOKEN_BYTES, TermWriter
 from sawlog.storage.vocabulary import VOCABULARY, counted_tokens, write_vocabulary
 
-#: Rows that are sorted, written and indexed at a time: what bounds the copy that sorting makes.
+#: Rows that are written and indexed at a time.
 _SLICE = 8_192
 
-#: A token over the index's limit, found generously: any run without ASCII punctuation that could be as long in UTF-8.
-_GIANT = re.compile(rf"[^\x00-/:-@\[-`{{-\x7f]{{{MAX_TOKEN_BYTES // 4},}}")
+#: ASCII that stands between tokens to a blank; what is in tokens, or may be, as it is.
+_GAPS = bytes(byte if byte >= 128 or chr(byte).isalnum() else 32 for byte in range(256))
 
 
 class PartitionWriter:
@@ -115,10 +114,12 @@ class PartitionWriter:
         return PartitionEntry.of(manifest, disk)
 
     def _write(self, directory: Path, identifier: str, stopped: Callable[[], bool]) -> Manifest | None:
-        # One chunk a column: taking rows out of many chunks copies all of them each time.
+        # One chunk a column: taking rows out of many chunks would keep those and two copies.
         table = unify(self._batches).combine_chunks()
         self._batches.clear()
         order = _time_order(table)
+        if order is not None:
+            table = table.take(pa.array(order))
         rows = RowWriter(directory / ROWS, table.schema)
         terms = TermWriter(directory / TERMS)
         giants: list[int] = []
@@ -127,11 +128,10 @@ class PartitionWriter:
         for start, mirrored in zip(starts, reversed(starts), strict=True):
             if stopped():
                 return None
-            piece = _slice(table, order, start)
+            piece = table.slice(start, _SLICE)
             giants += [start + row for row in _giants(piece)]
             rows.write(piece)
-            raw = _slice(table.select([RAW]), order, mirrored).column(RAW)
-            terms.prepend(raw.combine_chunks() if raw.num_chunks != 1 else raw.chunk(0))
+            terms.prepend(table.column(RAW).chunk(0).slice(mirrored, _SLICE))
         rows.close()
         terms.close()
         counted = counted_tokens(directory / TERMS, self.raw_bytes)
@@ -139,7 +139,6 @@ class PartitionWriter:
             seal_prefixes(directory, counted, self.raw_bytes)
             write_vocabulary(directory / VOCABULARY, (token for token, _ in counted))
         narrow = table.drop_columns([RAW])
-        narrow = narrow if order is None else narrow.take(pa.array(order))
         write_bitmaps(directory / BITMAPS, build_bitmaps(narrow))
         times = narrow.column(TIMESTAMP).cast(pa.int64())
         known = pc.min_max(times).as_py()
@@ -158,16 +157,12 @@ class PartitionWriter:
         )
 
 
-def _slice(table: pa.Table, order: npt.NDArray[np.int64] | None, start: int) -> pa.Table:
-    """The next rows of the partition from ``start`` on."""
-    return table.slice(start, _SLICE) if order is None else table.take(pa.array(order[start : start + _SLICE]))
-
-
 def _giants(piece: pa.Table) -> list[int]:
-    """The rows that hold a token too long for the text index."""
+    """The rows that hold a token too long for the text index, found generously: lower case can take more bytes."""
     long = np.flatnonzero(piece.column(LENGTH).to_numpy() * 4 > MAX_TOKEN_BYTES)
     texts = piece.column(RAW).take(pa.array(long)).to_pylist()
-    return [row for row, text in zip(long.tolist(), texts, strict=True) if _GIANT.search(text)]
+    longest = (max(map(len, text.encode().translate(_GAPS).split()), default=0) for text in texts)
+    return [row for row, size in zip(long.tolist(), longest, strict=True) if size * 2 > MAX_TOKEN_BYTES]
 
 
 def unify(batches: Sequence[pa.RecordBatch]) -> pa.Table:

@@ -15,6 +15,12 @@ from sawlog.storage.catalog import Catalog, SourceState, Span
 #: A boundary between records is looked for in blocks of this many bytes, and no farther than so many.
 _WINDOW, _FAR = 256 << 10, 16 << 20
 
+#: Units are not made smaller than this part of a partition, however many workers wait for one.
+_SMALLEST = 4
+
+#: Compressed logs unpack to about so many times their size.
+_UNPACKS = 8
+
 
 def remaining(catalog: Catalog) -> list[Piece]:
     """The pieces of the catalog's sources that no sealed partition holds, in order."""
@@ -37,37 +43,55 @@ def _uncovered(state: SourceState, spans: Sequence[Span]) -> Iterator[Piece]:
 
 
 def units(pieces: Sequence[Piece], options: ReadOptions, settings: Settings) -> list[Unit]:
-    """Groups small pieces and splits large seekable ones, so that a unit makes about one partition.
-
-    Where a source is split depends only on its bytes, so a build that is resumed makes the same partitions.
-    """
+    """Groups small pieces and splits large seekable ones, so that a unit makes about one partition."""
+    step = unit_bytes(sum(map(_unpacked, pieces)), settings)
     groups: list[list[Piece]] = []
     small: list[Piece] = []
     size = 0
     for piece in pieces:
-        parts = split(piece, options, settings)
+        parts = split(piece, options, step)
         if len(parts) > 1:
             groups += [[part] for part in parts]
             continue
-        here = piece.bytes
+        here = _unpacked(piece)
         together = bool(small) and small[-1].source.file == piece.source.file and piece.source.sequential
-        if small and size + here > settings.partition_bytes and not together:
+        if small and size + here > step and not together:
             groups.append(small)
             small, size = [], 0
         small.append(piece)
-        size += here * (1 if piece.source.seekable else 8)  # compressed logs unpack to about eight times their size
+        size += here
     if small:
         groups.append(small)
     return [Unit(number, tuple(group), options) for number, group in enumerate(groups)]
 
 
-def split(piece: Piece, options: ReadOptions, settings: Settings) -> list[Piece]:
-    """A large piece of a seekable source as several that begin where a record surely begins."""
+def unit_bytes(total: int, settings: Settings) -> int:
+    """How large a unit is: all have the same share, so that no worker is left with a last one alone."""
+    workers = settings.effective_workers()
+    count = -(-total // settings.partition_bytes)
+    return max(-(-total // (-(-count // workers) * workers or 1)), settings.partition_bytes // _SMALLEST)
+
+
+def expected(pieces: Sequence[Piece], settings: Settings) -> int:
+    """About how many units they become, without a look at them; at least one."""
+    total = sum(map(_unpacked, pieces))
+    return max(1, round(total / unit_bytes(total, settings)))
+
+
+def _unpacked(piece: Piece) -> int:
+    """About how much text a piece holds."""
+    return piece.bytes * (1 if piece.source.seekable else _UNPACKS)
+
+
+def split(piece: Piece, options: ReadOptions, step: int) -> list[Piece]:
+    """A large piece of a seekable source as several of about ``step`` bytes that begin where a record surely begins.
+
+    Where a source is split depends only on its bytes and the step.
+    """
     end = piece.source.size if piece.end is None else piece.end
-    if not piece.source.seekable or end - piece.start <= settings.partition_bytes * 3 // 2:
+    if not piece.source.seekable or end - piece.start <= step * 3 // 2:
         return [piece]
     recognised = recognise(piece.source, options.format, piece.format)
-    step = settings.partition_bytes
     cuts = [piece.start]
     for target in range((piece.start // step + 1) * step, end - step // 2, step):
         if target - cuts[-1] > step // 2:

@@ -19,9 +19,17 @@ from sawlog.formats.registry import registered
 from sawlog.ingest.unit import Unit
 from sawlog.settings import Settings
 
-#: glibc's allocator in a worker: huge pages, and freed memory is kept for the next partition.  First touches of fresh
-#: pages are a tenth of a build's work otherwise.  Other C libraries ignore the variable.
-_ALLOCATOR = "glibc.malloc.hugetlb=1:glibc.malloc.trim_threshold=4000000000:glibc.malloc.mmap_threshold=4000000000"
+#: A worker's allocators keep freed memory for the next chunk and the next partition, and take huge pages where they
+#: can: first touches of fresh pages are a tenth of a build's work otherwise.  glibc's serves the text index and Arrow,
+#: jemalloc polars.  Other C libraries ignore the variables.
+_ALLOCATORS = {
+    "GLIBC_TUNABLES": ":".join(
+        f"glibc.malloc.{name}={value}"
+        for name, value in (("hugetlb", 1), ("trim_threshold", 4_000_000_000), ("mmap_threshold", 4_000_000_000))
+    ),
+    "ARROW_DEFAULT_MEMORY_POOL": "system",
+    "_RJEM_MALLOC_CONF": "dirty_decay_ms:-1,muzzy_decay_ms:-1",
+}
 
 
 class WorkerProcess:
@@ -38,7 +46,7 @@ class WorkerProcess:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=self._stderr,
-            env={"GLIBC_TUNABLES": _ALLOCATOR, **os.environ, "PYTHONPATH": path},
+            env={**_ALLOCATORS, **os.environ, "PYTHONPATH": path},
             text=True,
         )
 

@@ -94,6 +94,29 @@ def spellings(char: str) -> str:
     return _spellings().get(char, char)
 
 
+class _Spacing(dict[int, str]):
+    """Code point -> its lower case if it stands in tokens, else a space; asked of the Rust engine as they come.
+
+    The tables of all characters take longer to make than a log with a few of them takes to index.
+    """
+
+    def __missing__(self, point: int) -> str:
+        import polars as pl
+
+        char = pl.Series([chr(point)])
+        found: str = char.str.to_lowercase()[0] if char.str.contains(TOKEN_CLASS)[0] else " "
+        self[point] = found
+        return found
+
+
+_SPACING = _Spacing({point: chr(point).lower() if chr(point).isalnum() else " " for point in range(128)})
+
+
+def spaced(text: str) -> str:
+    """The text's tokens, folded, with spaces for what stands between them."""
+    return text.translate(_SPACING)
+
+
 def is_token_text(text: str) -> bool:
     """Whether ``text`` is a run of token characters and nothing else."""
     return bool((_ASCII_TOKEN if text.isascii() else _token_pattern()).fullmatch(text))

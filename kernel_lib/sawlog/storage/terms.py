@@ -14,7 +14,7 @@ import tantivy
 from sawlog.errors import StoreError
 from sawlog.query.ast import Query
 from sawlog.query.matching import wildcard_regex
-from sawlog.query.tokens import words
+from sawlog.query.tokens import spaced
 
 _TEXT = "text"
 _ANALYZER = "words"
@@ -96,17 +96,19 @@ def _spaced(texts: pa.Array) -> list[str]:
     _, offsets, data = texts.buffers()
     bounds = np.frombuffer(offsets, np.int64)[texts.offset : texts.offset + len(texts) + 1]
     body = b"" if data is None else data.slice(int(bounds[0]), int(bounds[-1] - bounds[0])).to_pybytes()
+    bounds = np.ascontiguousarray(bounds - bounds[0])
+    ready = pa.LargeStringArray.from_buffers(len(texts), pa.py_buffer(bounds), pa.py_buffer(body.translate(_SPACED)))
+    found: list[str] = ready.to_pylist()
     if not body.isascii():
-        return [_spaced_text(text) for text in texts.to_pylist()]
-    starts = pa.py_buffer(np.ascontiguousarray(bounds - bounds[0]))
-    spaced = pa.LargeStringArray.from_buffers(len(texts), starts, pa.py_buffer(body.translate(_SPACED)))
-    return spaced.to_pylist()  # type: ignore[no-any-return]
+        for row in foreign_records(np.frombuffer(body, np.uint8), bounds[:-1]).tolist():
+            found[row] = spaced(texts[row].as_py())
+    return found
 
 
-def _spaced_text(text: str) -> str:
-    if text.isascii():
-        return text.encode().translate(_SPACED).decode("ascii")
-    return " ".join(words(text))
+def foreign_records(data: npt.NDArray[np.uint8], starts: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    """The records that hold a byte outside ASCII, ascending; ``starts`` are their first bytes."""
+    where = np.flatnonzero(data >= 0x80)
+    return np.unique(np.searchsorted(starts, where, side="right") - 1) if len(where) else np.empty(0, np.int64)
 
 
 class TermReader:

@@ -11,13 +11,14 @@ from tests.support.corpora import WORDS
 from tests.support.queries import queries, text_leaves
 
 from sawlog.execute import bytescan
-from sawlog.execute.bytescan import compile_scanner, foreign_records, records_of
+from sawlog.execute.bytescan import compile_scanner, records_of
 from sawlog.execute.fields import FieldReader
 from sawlog.execute.frame import Frame
 from sawlog.execute.raw import required_nodes
 from sawlog.query.ast import Query
 from sawlog.query.evaluate import matches
 from sawlog.query.regex_cache import check_pattern
+from sawlog.storage.terms import foreign_records
 
 pytestmark = pytest.mark.skipif(bytescan.hyperscan is None, reason="there is no Hyperscan for this platform")
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from tests.support.corpora import FORMATS, log_bytes
 from tests.support.datasets import write_log
 
-from sawlog.ingest.planning import boundary, remaining, split, units
+from sawlog.ingest.planning import boundary, expected, remaining, split, unit_bytes, units
 from sawlog.ingest.reader import PieceReader
 from sawlog.ingest.recognise import recognise
 from sawlog.ingest.sources import Source, expand
@@ -45,7 +45,7 @@ def test_pieces_tile_the_source_and_give_the_records_of_the_whole(sources: list[
     many = 0
     for source in sources:
         whole = Piece("s", source)
-        pieces = split(whole, OPTIONS, SMALL)
+        pieces = split(whole, OPTIONS, SMALL.partition_bytes)
         assert pieces[0].start == 0
         assert pieces[-1].end is None
         assert [p.end for p in pieces[:-1]] == [p.start for p in pieces[1:]]
@@ -58,9 +58,9 @@ def test_pieces_tile_the_source_and_give_the_records_of_the_whole(sources: list[
 @given(data=st.data())
 def test_the_rest_of_a_source_is_cut_where_the_whole_was(sources: list[Source], data: st.DataObject) -> None:
     source = data.draw(st.sampled_from([s for s in sources if "small" not in s.path]))
-    pieces = split(Piece("s", source), OPTIONS, SMALL)
+    pieces = split(Piece("s", source), OPTIONS, SMALL.partition_bytes)
     first = data.draw(st.sampled_from(pieces))
-    rest = split(Piece("s", source, first.start), OPTIONS, SMALL)
+    rest = split(Piece("s", source, first.start), OPTIONS, SMALL.partition_bytes)
     assert {p.start for p in rest} <= {p.start for p in pieces}
 
 
@@ -109,6 +109,29 @@ def test_units_are_about_a_partition_each(sources: list[Source]) -> None:
     assert any(len(u.pieces) > 1 for u in made), "small files share one"
     assert made == units(pieces, OPTIONS, SMALL)
     assert all(Unit.from_json(u.to_json()) == u for u in made)
+
+
+@pytest.mark.parametrize(
+    ("total", "workers", "count"),
+    [
+        (216, 2, 2),
+        (300, 2, 4),
+        (900, 2, 8),
+        (100, 2, 2),
+        (33, 2, 2),
+        (900, 8, 8),
+        (216, 8, 7),
+        (9_000, 3, 72),
+        (0, 2, 0),
+    ],
+)
+def test_units_have_equal_shares_and_no_worker_has_the_last_one_alone(total: int, workers: int, count: int) -> None:
+    plan = Settings(partition_bytes=128 << 20, workers=workers)
+    step = unit_bytes(total << 20, plan)
+    assert -(-(total << 20) // step) == count
+    assert plan.partition_bytes // 4 <= step <= plan.partition_bytes
+    source = Source("a", "/a", size=total << 20, seekable=True)
+    assert expected([Piece("s", source)], plan) == max(1, round((total << 20) / step))
 
 
 def test_what_a_compressed_piece_still_costs_is_never_negative() -> None:
