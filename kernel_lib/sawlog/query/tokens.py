@@ -95,7 +95,7 @@ def spellings(char: str) -> str:
 
 
 class _Spacing(dict[int, str]):
-    """Code point -> its lower case if it stands in tokens, else a space; asked of the Rust engine as they come.
+    """Code point -> its lower case if it stands in tokens, else a space; asked of the Rust engine, 256 at a time.
 
     The tables of all characters take longer to make than a log with a few of them takes to index.
     """
@@ -103,10 +103,14 @@ class _Spacing(dict[int, str]):
     def __missing__(self, point: int) -> str:
         import polars as pl
 
-        char = pl.Series([chr(point)])
-        found: str = char.str.to_lowercase()[0] if char.str.contains(TOKEN_CLASS)[0] else " "
-        self[point] = found
-        return found
+        points = range(point & ~0xFF, (point | 0xFF) + 1)
+        if 0xD800 <= point < 0xE000:  # surrogates are no characters
+            self.update(dict.fromkeys(points, " "))
+            return " "
+        chars = pl.Series(list(map(chr, points)))
+        lower, inside = chars.str.to_lowercase().to_list(), chars.str.contains(TOKEN_CLASS).to_list()
+        self.update(zip(points, (low if token else " " for low, token in zip(lower, inside, strict=True)), strict=True))
+        return self[point]
 
 
 _SPACING = _Spacing({point: chr(point).lower() if chr(point).isalnum() else " " for point in range(128)})

@@ -51,3 +51,4 @@ def test_tokens_of_any_length_are_whole() -> None:
 
 def test_a_lone_surrogate_is_between_tokens() -> None:
     assert words("a\ud800b") == ("a", "b")
+    assert spaced("a\ud800b") == "a b"
