@@ -23,11 +23,12 @@ _FEW = 14  # lines that a format must show itself in before it is asked for its 
 _ENOUGH, _ENOUGH_STAMPS = 0.2, 0.05
 #: A more specific format wins from this share of the best one's confidence on.
 _NEARLY = 0.8
-#: The same against "generic": what a more specific one leaves is tried with it anyway.
+#: The same against "generic", for all more specific ones together: what they leave is tried with it anyway.
 _NEARLY_GENERIC = 0.4
-#: A second format is joined to the first where the latter leaves at least this share of the lines,
-#: and it explains at least this share of those.
+#: Another format is joined to the first where that leaves at least this share of the lines, and the other explains at
+#: least this share of those, or enough of all lines.
 _LEFT, _EXPLAINS_REST = 0.1, 0.5
+_MOST_PARTS = 4
 
 
 @dataclass(frozen=True)
@@ -67,14 +68,24 @@ def detect(samples: Sequence[bytes], hint: str = "") -> Detection:
     if not stamped:
         return Detection(PLAIN, 1.0)
     best = max(share for format, share in stamped)
-    own = max((share for format, share in stamped if format.specificity > 1), default=0.0)
-    if own >= _NEARLY_GENERIC * best:
-        best = own
+    own = [(format, share) for format, share in stamped if format.specificity > 1]
+    if own and _explain(own, lines, _NEARLY_GENERIC * best):
+        stamped, best = own, max(share for _, share in own)
     near = [(format, share) for format, share in stamped if share >= _NEARLY * best]
     winner, confidence = max(near, key=lambda entry: (entry[0].specificity, _named_in(entry[0], hint), entry[1]))
     others = [(share, format.name) for format, share in scored if format.name not in (winner.name, PLAIN.name)]
     second = max(others, default=(0.0, ""))
-    return Detection(_with_others(winner, lines, scored), confidence, second[1], second[0])
+    format = _with_others(winner, lines, scored)
+    return Detection(format, confidence if format is winner else format.confidence(lines), second[1], second[0])
+
+
+def _explain(candidates: Sequence[tuple[Format, float]], lines: pl.Series, share: float) -> bool:
+    """Whether the candidates explain this share of the lines: one of them, or all together."""
+    if max(alone for _, alone in candidates) >= share:
+        return True
+    if sum(alone for _, alone in candidates) < share:
+        return False
+    return Mixed([format for format, _ in candidates]).confidence(lines) >= share
 
 
 def _needed(format: Format) -> float:
@@ -111,17 +122,20 @@ def _records(samples: Sequence[bytes]) -> pl.Series:
 
 
 def _with_others(winner: Format, lines: pl.Series, scored: Sequence[tuple[Format, float]]) -> Format:
-    """``winner``, joined by what explains most of the lines that it leaves."""
-    if not winner.fallback or winner.explains_all:
+    """``winner``, joined by what explains most of the lines that it leaves, and so on."""
+    if not winner.fallback or winner.explains_all or winner.joins_unmatched:
         return winner
-    unmatched = ~winner.parse(lines, TimeContext()).get_column(MATCHED).fill_null(False)
-    rest = lines.filter(unmatched)
-    if len(rest) < max(_LEFT * len(lines), 3):
-        return winner
-    candidates = [
-        (other.confidence(rest), other.specificity, index)
-        for index, (other, _) in enumerate(scored)
-        if other.name != winner.name and other.specificity > 1 and other.fallback and not other.explains_all
-    ]
-    share, _, index = max(candidates, default=(0.0, 0, 0))
-    return Mixed([winner, scored[index][0]]) if share >= _EXPLAINS_REST else winner
+    others = [f for f, _ in scored if f.specificity > 1 and f.fallback and not (f.explains_all or f.joins_unmatched)]
+    parts, rest = [winner], _unmatched(winner, lines)
+    while len(rest) >= max(_LEFT * len(lines), 3) and len(parts) < _MOST_PARTS:
+        candidates = [(f.confidence(rest), f.specificity, -index) for index, f in enumerate(others) if f not in parts]
+        share, _, index = max(candidates, default=(0.0, 0, 0))
+        if share < min(_EXPLAINS_REST, _ENOUGH * len(lines) / len(rest)):
+            break
+        parts.append(others[-index])
+        rest = _unmatched(parts[-1], rest)
+    return Mixed(parts) if len(parts) > 1 else winner
+
+
+def _unmatched(format: Format, lines: pl.Series) -> pl.Series:
+    return lines.filter(~format.parse(lines, TimeContext()).get_column(MATCHED).fill_null(False))

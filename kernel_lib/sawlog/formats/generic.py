@@ -27,7 +27,7 @@ _WITHIN = r"^.{0,48}?[^0-9A-Za-z_.:/+-]"
 # What most lines begin with, without the alternatives that make the general pattern slow.
 _COMMON = (
     r"^[\[(<{\"' ]{0,2}([0-9]{4}[-/.][0-9]{2}[-/.][0-9]{2}[Tt _-][0-9]{2}:[0-9]{2}:[0-9]{2}(?:[.,][0-9]{1,9})?Z?)"
-    r"(?:[\[\])>|,;\"' -]|$)"
+    r"(?:[\[\])>|;\"' -]|,(?:[^0-9]|$)|$)"  # a digit behind the comma is part of the stamp, and a zone may follow
 )
 _ZONE = rf"^\s?(?:{ZONE_PATTERN})"
 _LEVEL = rf"(?-u:\b){LEVEL_WORD}(?-u:\b)|[\[(<|](?i-u:{LEVEL_WORD})[\])>|:]|(?-u:\b)(?i-u:{LEVEL_WORD}):"

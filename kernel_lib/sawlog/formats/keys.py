@@ -65,9 +65,13 @@ class Keys:
         """
         fields = _compose(fields)
         height = fields.height
+        # Letters that mean something only together: MongoDB's severity, zap's level and message.
+        zap = {"T", "L", "M"} <= set(fields.columns)
+        level = (*self.level, *(["s"] if "t.$date" in fields.columns else []), *(["l"] if zap else []))
+        message = (*self.message, *(["m"] if zap else []))
         stamps, stamp_columns = _coalesce(fields, self.time, lambda column: _stamp(column, ctx), UTC_NS)
-        levels, level_columns = _coalesce(fields, self._level_keys(fields), _level, pl.String())
-        texts, text_columns = _coalesce(fields, self.message, _text, pl.String())
+        levels, level_columns = _coalesce(fields, level, _level, pl.String())
+        texts, text_columns = _coalesce(fields, message, _text, pl.String())
         rest = fields.drop(stamp_columns + level_columns + text_columns)
         taken = {name: f"{name}_value" for name in rest.columns if name in SPECIAL}
         parts = [stamps.alias(TIMESTAMP), levels.alias(LEVEL)]
@@ -76,10 +80,6 @@ class Keys:
         if texts.null_count():
             parts.append(texts.to_frame("m").select(_whole_line().alias(MESSAGE_START)).to_series())
         return pl.DataFrame(parts).hstack(rest.rename(taken))
-
-    def _level_keys(self, fields: pl.DataFrame) -> Sequence[str]:
-        # MongoDB's "s" means the severity only beside its other one-letter keys.
-        return (*self.level, "s") if "t.$date" in fields.columns else self.level
 
 
 def _whole_line() -> pl.Expr:

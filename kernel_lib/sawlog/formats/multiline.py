@@ -54,7 +54,8 @@ _LOOKS: tuple[tuple[Kind, str], ...] = (
     ),
     (
         Kind.HEAD,
-        r"(?:[A-Za-z_$][\w$]*[./])*[A-Z][\w$]*(?:Exception|Error|Throwable|Failure|Fault|Interrupt|Exit)(?:\$\w+)?(?::|$)"
+        r"(?:[A-Za-z_$][\w$]*[./])*(?:[A-Z][\w$]*(?:Exception|Error|Throwable|Failure|Fault|Interrupt|Exit)"
+        r"|Exception|Error|Throwable)(?:\$\w+)?(?::|$)"
         r"|Exception in thread \"|Unhandled [Ee]xception",
     ),
     (Kind.CLOSER, r"[}\])]+[,;]?$"),

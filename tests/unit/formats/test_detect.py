@@ -63,6 +63,22 @@ def test_several_formats_in_one_file() -> None:
         assert chunk.batch.column("field.status").null_count == 60
 
 
+def test_as_many_formats_as_there_are() -> None:
+    log4j = b"2024-01-29 10:00:00,123 [main] INFO  com.x.Y - started\n"
+    counts = {"logback": 40, "json-lines": 40, "access-log": 40, "syslog-rfc3164": 40}
+    data = b"".join(line * 40 for line in (log4j, JSON, ACCESS, SYSLOG))
+    found = detect([data])
+    assert found.confidence == 1.0
+    chunk = parse_chunk(data, format=found.format, time=TimeContext(), source=0, offset=0, line=1, final=True)
+    assert chunk.formats == counts
+    assert chunk.batch.column("field.status").null_count == 120
+
+
+def test_a_little_of_another_format_does_not_hide_what_any_stamp_tells() -> None:
+    found = detect([GENERIC * 60 + ACCESS * 15 + SYSLOG * 5])
+    assert found.format.name == "generic"
+
+
 def test_fast_enough() -> None:
     sample = ACCESS * (65_536 // len(ACCESS))
     detect([sample])

@@ -13,6 +13,7 @@ LOGGERS = {
     "pino": {"level": 50, "time": EPOCH * 1000 + 123, "pid": 7, "hostname": "web1", "msg": "M"},
     "bunyan": {"name": "app", "level": 50, "time": f"{AT}Z", "msg": "M", "v": 0},
     "zap": {"level": "error", "ts": EPOCH + 0.123, "caller": "x.go:1", "msg": "M"},
+    "zap in development": {"L": "ERROR", "T": f"{AT}Z", "C": "x.go:1", "M": "M"},
     "logrus": {"level": "error", "time": "2024-01-29T11:00:00.123+01:00", "msg": "M"},
     "winston": {"level": "error", "message": "M", "timestamp": f"{AT}Z"},
     "structlog": {"event": "M", "level": "error", "timestamp": f"{AT}000Z"},

@@ -32,6 +32,14 @@ def test_java() -> None:
     )  # fmt: skip
 
 
+def test_the_plainest_exceptions() -> None:
+    one_record("@ERROR failed", "java.lang.Exception: no", "\tat a.b.C.run(C.java:1)")
+    one_record("@ERROR failed", "java.lang.Error", "\tat a.b.C.run(C.java:1)")
+    one_record("@ERROR failed", "Error: connect ECONNREFUSED 10.0.0.1:80", "    at Socket.f (node:net:1:2)")
+    one_record("@ERROR failed", "System.Exception: no", "   at A.B() in C:\\x.cs:1")
+    assert records("@a\nErrors: 3\n") == ["@a", "Errors: 3"]
+
+
 def test_python() -> None:
     one_record(
         "@ERROR failed", "Traceback (most recent call last):", '  File "a.py", line 1, in <module>', "    f()",
