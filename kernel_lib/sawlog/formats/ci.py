@@ -50,6 +50,7 @@ class CiLog(Format):
         head = ByteColumn.of(lines.cast(pl.Binary).bin.head(_HEAD))
         layout = _Layout(head)
         level = layout.levels()
+        level = _marked(lines, layout, level)
         message = layout.message.copy()
         rest = np.flatnonzero((layout.stamp < 0) & ~np.isin(head.at(0), (_SPACE, 9)) & (head.lengths > 0))
         stamps = layout.column()
@@ -175,6 +176,16 @@ class _Layout:
         frame = pl.DataFrame({"line": lines, "length": length})
         word = pl.col("line").str.slice(1, pl.col("length"))
         return frame.select(pl.when(pl.col("length") > 0).then(word)).to_series()
+
+
+def _marked(lines: pl.Series, layout: _Layout, level: pl.Series) -> pl.Series:
+    """The levels, with those that GitHub and Azure write before the message: ``##[error]``."""
+    mark = layout.head.at_each(layout.message) == ord("#")
+    rows = np.flatnonzero(mark & (layout.stamp >= 0) & ~layout.leveled)
+    if not rows.size:
+        return level
+    words = lines.gather(rows).str.extract(r"^\S+ ##\[([a-z]+)\]", 1)
+    return level.scatter(rows, words.replace_strict(SPELLINGS, default=None, return_dtype=pl.String))
 
 
 def _read_rest(
