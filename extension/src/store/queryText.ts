@@ -4,9 +4,10 @@
 
 import type { SearchCore } from './core';
 
-/** Milliseconds without a keystroke before the text is read, and before completions are asked for. */
+/** Milliseconds without a keystroke before the text is read: colours may come after the suggestions. */
 const PARSE_DELAY = 40;
-const COMPLETE_DELAY = 30;
+/** Milliseconds between two questions for completions; the first key after a rest asks at once. */
+const COMPLETE_PACE = 50;
 
 const COMPLETIONS = 12;
 
@@ -18,7 +19,7 @@ export class QueryText {
     this.core.dispatch({ type: 'typed', draft });
     this.core.delays.after('parse', PARSE_DELAY, () => void this.parse());
     if (cursor !== null) {
-      this.core.delays.after('complete', COMPLETE_DELAY, () => void this.complete(cursor));
+      this.core.delays.paced('complete', COMPLETE_PACE, () => void this.complete(cursor));
     }
   }
 

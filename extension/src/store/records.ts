@@ -9,8 +9,10 @@ import { failureOf } from './requests';
 import { keyOf, NO_DETAIL, PAGE } from './state';
 import type { IDetail } from './state';
 
-/** Milliseconds that scrolling rests before pages are asked for. */
-const PAGE_DELAY = 30;
+/** Milliseconds between two looks at which pages scrolling has come to. */
+const PAGE_PACE = 50;
+/** Rows above and below those to be seen that are fetched with them, so that whoever scrolls on finds them there. */
+const AHEAD = PAGE / 2;
 /** Seconds that a first look at a dataset may take that is being indexed. */
 const SOON = 1.5;
 /** Characters of a record that are shown at once. */
@@ -31,14 +33,16 @@ export class Records {
   /** The rows that are to be seen: what is not there of them is asked for, what was asked for others is withdrawn. */
   show(first: number, last: number): void {
     this._first = first;
-    this.core.delays.after('pages', PAGE_DELAY, () => this.askFor(pageOf(first), pageOf(last)));
+    this.core.delays.paced('pages', PAGE_PACE, () => this.askFor(first, last));
   }
 
-  private askFor(first: number, last: number): void {
+  private askFor(firstRow: number, lastRow: number): void {
     const { requests, state } = this.core;
     if (state.found.loading || state.found.value === null) {
       return;
     }
+    const first = pageOf(Math.max(0, firstRow - AHEAD));
+    const last = pageOf(Math.min(state.found.value.total - 1, lastRow + AHEAD));
     for (const slot of requests.slots(PAGE_SLOT)) {
       const page = Number(slot.slice(PAGE_SLOT.length));
       if (page < first || page > last) {

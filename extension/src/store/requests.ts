@@ -64,8 +64,23 @@ export function failureOf(error: unknown): IFailed {
     : { kind: 'protocol', message: String(error), span: null };
 }
 
-/** Calls that come faster than the wait are one call, of the newest. */
+/** Calls that come too fast: only the newest of those that wait is made. */
 export class Delays {
+  /** Call it now, or, where the last call of this name was less than `milliseconds` ago, when they have passed. */
+  paced(name: string, milliseconds: number, call: () => void): void {
+    const made = () => {
+      this.made.set(name, Date.now());
+      call();
+    };
+    const left = (this.made.get(name) ?? -Infinity) + milliseconds - Date.now();
+    if (left > 0) {
+      this.after(name, left, made);
+    } else {
+      this.cancel(name);
+      made();
+    }
+  }
+
   /** Call it after `milliseconds`, unless it is asked for again before. */
   after(name: string, milliseconds: number, call: () => void): void {
     this.cancel(name);
@@ -87,5 +102,6 @@ export class Delays {
     [...this.timers.keys()].forEach(name => this.cancel(name));
   }
 
+  private readonly made = new Map<string, number>();
   private readonly timers = new Map<string, ReturnType<typeof setTimeout>>();
 }

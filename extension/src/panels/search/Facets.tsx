@@ -3,6 +3,7 @@ import * as React from 'react';
 
 import { filtered } from '../../store/edit';
 import { facetFields } from '../../store/facets';
+import type { ISearchState } from '../../store/state';
 import type { Facet, FieldValue } from '../../wire';
 import { Icon, IconButton } from '../icons';
 import { visible } from '../text';
@@ -11,10 +12,14 @@ import type { ISearchPartProps, IVoice } from './contract';
 /** Above so many fields there is a box to find one. */
 const MANY = 12;
 
+/** What of the state the facets show: they stay as they are while hits come in. */
+type FacetsProps = IVoice &
+  Pick<ISearchPartProps, 'actions'> &
+  Pick<ISearchState, 'facets' | 'meta' | 'openFacets'> & { readonly query: string };
+
 /** The fields and their most frequent values among the hits. */
-export const Facets = React.memo(function Facets(props: ISearchPartProps): React.JSX.Element {
-  const { state, actions, trans } = props;
-  const { facets, meta, openFacets, question } = state;
+export const Facets = React.memo(function Facets(props: FacetsProps): React.JSX.Element {
+  const { actions, facets, meta, openFacets, trans } = props;
   const [wanted, setWanted] = React.useState('');
   const fields = React.useMemo(() => facetFields(meta.value?.fields ?? []), [meta.value]);
   const shown = fields.filter(field => field.name.toLowerCase().includes(wanted.toLowerCase()));
@@ -43,7 +48,6 @@ export const Facets = React.memo(function Facets(props: ISearchPartProps): React
           field={name}
           loading={facets.loading}
           open={openFacets.includes(name)}
-          query={question.query}
           onFilter={actions.filter}
           onMore={actions.moreFacetValues}
           onOpen={actions.openFacet}
@@ -136,10 +140,14 @@ function hint(value: string, trans: TranslationBundle): string {
   return `${value}\n${trans.__('Click: only these. Alt-click: without these.')}`;
 }
 
-/** Characters of a path that are shown. */
-const SHOWN = 26;
+/** Characters of a path that have room. */
+const ROOM = 22;
 
-/** Paths differ at their ends. */
-function tail(value: string): string {
-  return value.includes('/') && value.length > SHOWN ? `…${value.slice(-SHOWN)}` : value;
+/** Paths differ at their ends: the last name is always shown, and as many before it as have room. */
+export function tail(value: string): string {
+  if (!value.includes('/') || value.length <= ROOM) {
+    return value;
+  }
+  const cut = value.indexOf('/', value.length - ROOM);
+  return `…${value.slice(cut >= 0 ? cut : value.lastIndexOf('/'))}`;
 }

@@ -29,6 +29,7 @@ export function SearchPanel({ levelColors, ...part }: ISearchPanelProps): React.
   const panel = React.useRef<HTMLElement>(null);
   const wide = useSize(panel).width >= WIDE;
   const shown = filters ?? wide;
+  const extent = React.useMemo(() => extentOf(state.question.range, state.meta.value), [state.question.range, state.meta.value]);
   const onKeyDown = (event: React.KeyboardEvent) => {
     if (event.key === '/' && !isTyping(event.target)) {
       panel.current?.querySelector<HTMLElement>('.jp-Sawlog-queryInput')?.focus();
@@ -48,7 +49,7 @@ export function SearchPanel({ levelColors, ...part }: ISearchPanelProps): React.
       <QueryBox {...part} />
       <TimeRangeBar {...part} />
       <Histogram
-        extent={extentOf(state.question.range, state.meta.value)}
+        extent={extent}
         format={format}
         histogram={state.histogram}
         hits={(state.found.value?.total ?? 0) > 0}
@@ -59,7 +60,17 @@ export function SearchPanel({ levelColors, ...part }: ISearchPanelProps): React.
       <Toolbar {...part} filters={shown} wrapped={wrapped} onFilters={setFilters} onWrapped={setWrapped} />
       <SelectionBar {...part} />
       <div className="jp-Sawlog-answer" data-filters={shown}>
-        {shown && <Facets {...part} />}
+        {shown && (
+          <Facets
+            actions={actions}
+            facets={state.facets}
+            format={format}
+            meta={state.meta}
+            openFacets={state.openFacets}
+            query={state.question.query}
+            trans={trans}
+          />
+        )}
         <div className="jp-Sawlog-view" role="tabpanel">
           <View {...part} wrapped={wrapped} />
         </div>
