@@ -54,7 +54,7 @@ const search: JupyterFrontEndPlugin<ISawlog> = {
     const { commands, shell } = app;
     const trans = (translator ?? nullTranslator).load('sawlog');
     const settings = new Settings();
-    const sawlog = new Sawlog(app, settings, translator ?? nullTranslator, labShell !== null);
+    const sawlog = new Sawlog(app, settings, translator ?? nullTranslator, labShell === null ? 'down' : 'main');
     const { sidebar, tracker } = sawlog;
     shell.add(sidebar, 'left', { rank: 650, type: 'Log Search' });
     restorer?.add(sidebar, sidebar.id);

@@ -226,7 +226,7 @@ def test_the_sidebar_and_the_way_back_after_a_reload(site, page: Page, screensho
     expect(side.locator(".jp-Sawlog-totalShort")).to_contain_text("hits")
     side.get_by_role("button", name="Show the filters").click()
     screenshot("search-sidebar")
-    side.get_by_role("button", name="Open in the main area").click()
+    side.get_by_role("button", name="Open with more room").click()
     panel = page.locator(".jp-MainAreaWidget").get_by_role("region", name="Search the logs")
     total(panel, counts["ERROR"])
     page.wait_for_timeout(3_000)  # the layout is saved a while after it changed
@@ -234,6 +234,35 @@ def test_the_sidebar_and_the_way_back_after_a_reload(site, page: Page, screensho
     total(panel, counts["ERROR"])
     expect(panel.get_by_label("Query", exact=True)).to_have_value("connection")
     expect(side.get_by_label("Query", exact=True)).to_have_value("connection")
+
+
+def test_a_dataset_is_deleted_while_it_is_shown_elsewhere(site, page: Page, screenshot: Callable[[str], None]) -> None:
+    lab, _ = site
+    write_service_log(lab.store.parent / "work" / "logs" / "spare.log", 200)
+    open_lab(page, lab.page())
+    panel = search_of(page, "logs/spare.log")
+    execute(page, "sawlog:open-panel")
+    side = page.locator("#sawlog-datasets")
+    back = side.get_by_role("button", name=re.compile("Choose another dataset"))
+    datasets = side.get_by_role("region", name="Log datasets")
+    expect(datasets.or_(back)).to_be_visible()
+    if back.is_visible():
+        back.click()
+    item = datasets.get_by_role("listitem").filter(has_text="spare.log")
+    drop = item.get_by_role("button", name=re.compile("Delete the index of spare.log"))
+    drop.click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog).to_contain_text("The logs stay")
+    screenshot("panel-delete")
+    dialog.get_by_role("button", name="Cancel").click()
+    expect(item).to_have_count(1)
+    drop.click()
+    dialog.get_by_role("button", name="Delete").click()
+    expect(item).to_have_count(0)
+    expect(panel.get_by_role("alert")).to_contain_text("The dataset is not there any more")
+    assert (lab.store.parent / "work" / "logs" / "spare.log").exists()
+    panel.get_by_role("button", name="Choose another dataset").last.click()
+    expect(page.locator(".jp-MainAreaWidget").get_by_role("region", name="Log datasets")).to_be_visible()
 
 
 def test_keyboard_from_end_to_end(site, page: Page) -> None:
@@ -271,6 +300,23 @@ def test_search_in_notebook_7(site, page: Page, screenshot: Callable[[str], None
     panel.get_by_role("button", name=re.compile("makes this search")).click()
     expect(page.locator(".jp-NotebookPanel .jp-CodeCell").filter(has_text="logs.search(")).to_be_visible()
     screenshot("search-notebook7")
+    panel.get_by_role("button", name="Open with more room").click()
+    below = page.locator("#jp-down-stack").get_by_role("region", name="Search the logs")
+    total(below, counts["ERROR"])
+    box = below.bounding_box()
+    assert box is not None and box["height"] >= 300
+    screenshot("search-notebook7-below")
+
+
+def test_search_in_the_file_list_of_notebook_7(site, page: Page, screenshot: Callable[[str], None]) -> None:
+    lab, counts = site
+    page.goto(lab.page("tree"))
+    page.get_by_role("listitem", name=re.compile("^Name: logs")).dblclick()
+    page.get_by_role("listitem", name=re.compile("^Name: app.log")).click(button="right")
+    page.get_by_role("menuitem", name="Search with sawlog").click()
+    panel = page.get_by_role("region", name="Search the logs")
+    expect(panel.locator(".jp-Sawlog-totalShort")).to_contain_text("20K hits")
+    screenshot("search-notebook7-tree")
 
 
 def test_the_dashboard(site, page: Page, screenshot: Callable[[str], None]) -> None:

@@ -243,7 +243,8 @@ class TestBusy:
         assert (await client.answer(number))["ok"]
 
 
-async def test_a_build_is_cancelled_and_resumed(connect: Connect, place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+async def building(client: Client, place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Opens a dataset, ``new``, of 100 records, whose build goes on until it is told to stop."""
     from sawlog.ingest.builder import StreamingIndexBuilder
 
     started, original = threading.Event(), StreamingIndexBuilder.run
@@ -254,18 +255,32 @@ async def test_a_build_is_cancelled_and_resumed(connect: Connect, place: Path, m
             time.sleep(0.01)
         return original(builder)
 
-    client = await connect()
     (place / "root" / "new.log").write_text("2026-03-17 11:00:00 INFO anew\n" * 100, encoding="utf-8")
     monkeypatch.setattr(StreamingIndexBuilder, "run", slow)
     await client.ask("open", None, path="new.log", name="new")
     assert started.wait(30)
+    monkeypatch.setattr(StreamingIndexBuilder, "run", original)
+
+
+async def test_dropping_ends_the_build(connect: Connect, place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    client, other = await connect(), await connect()
+    await building(client, place, monkeypatch)
+    assert (await other.ask("watch", "new"))["running"]
+    assert await client.ask("drop", "new") == {}
+    assert not (place / "store" / "new").exists()
+    assert (await other.push("changed"))["dataset"] == "new"
+    assert (await other.refused("build", "new"))["kind"] == "missing"
+
+
+async def test_a_build_is_cancelled_and_resumed(connect: Connect, place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    client = await connect()
+    await building(client, place, monkeypatch)
     assert (await client.ask("watch", "new"))["running"]
     assert await count(client, "new") == 100, "what is not indexed yet is scanned"
     stopped = await client.ask("cancelBuild", "new")
     assert not stopped["running"]
     while (await client.push("build"))["result"]["running"]:
         pass
-    monkeypatch.setattr(StreamingIndexBuilder, "run", original)
     await client.ask("refresh", "new")
     assert (await until_built(client, "new"))["phase"] == "done"
     assert await count(client, "new") == 100

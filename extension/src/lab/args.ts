@@ -26,7 +26,7 @@ export const SEARCH_ARGS = {
     start: { type: 'string', description: 'Only records from this time on: ISO 8601.' },
     end: { type: 'string', description: 'Only records before this time: ISO 8601. Needs start.' },
     order: { enum: ['newest', 'oldest'] },
-    area: { enum: ['left', 'main'], description: 'Where to open it. Default: main, where there is a main area.' }
+    area: { enum: ['left', 'main'], description: 'Where to open it; main is below the notebook in Notebook 7. Default: main in JupyterLab, left elsewhere.' }
   }
 } as const;
 

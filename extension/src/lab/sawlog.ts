@@ -11,7 +11,6 @@ import { HttpDatasetsTransport } from '../transport/datasets';
 import { WebSocketChannel } from '../transport/websocket';
 import { writeArgs } from './args';
 import type { ISearchArgs } from './args';
-import { sawlogIcon } from './icon';
 import type { Settings } from './settings';
 import { SearchWidget } from './widget';
 
@@ -33,12 +32,12 @@ export interface ISawlog {
 export const ISawlog = new Token<ISawlog>('sawlog:ISawlog', 'Opens searches of logs.');
 
 export class Sawlog implements ISawlog {
-  /** @param mainArea - Whether the shell has a main area for more than its one document: Notebook 7 has none. */
+  /** @param wideArea - Where the shell has room beside its sidebars: the main area of Notebook 7 is its document's alone. */
   constructor(
     private readonly app: JupyterFrontEnd,
     readonly settings: Settings,
     private readonly translator: ITranslator,
-    private readonly mainArea: boolean
+    private readonly wideArea: 'main' | 'down'
   ) {
     this.sidebar = this.makeWidget('left');
     this.sidebar.id = 'sawlog-datasets';
@@ -55,27 +54,25 @@ export class Sawlog implements ISawlog {
   }
 
   open(args: ISearchArgs): SearchWidget {
-    const widget = this.mainArea && args.area !== 'left' ? this.addToMain() : this.sidebar;
+    // Below a document there is less room than in a main area: only who asks for it gets it.
+    const wide = args.area === 'main' || (args.area === null && this.wideArea === 'main');
+    const widget = wide ? this.addWide() : this.sidebar;
     widget.showSearch(args);
     this.app.shell.activateById(widget === this.sidebar ? widget.id : (widget.parent?.id ?? widget.id));
     return widget;
   }
 
-  private addToMain(): SearchWidget {
-    const trans = this.translator.load('sawlog');
+  private addWide(): SearchWidget {
     const content = this.makeWidget('main');
     content.id = `sawlog-search-${++this.opened}`;
     const main = new MainAreaWidget({ content });
     main.id = `sawlog-search-main-${this.opened}`;
-    main.title.icon = sawlogIcon;
-    main.title.label = trans.__('Log search');
     main.title.closable = true;
     main.toolbar.hide();
     content.questionChanged.connect(() => {
-      main.title.label = content.datasetName ?? trans.__('Log search');
       void this.tracker.save(main);
     });
-    this.app.shell.add(main, 'main', { type: 'Log Search' });
+    this.app.shell.add(main, this.wideArea, { type: 'Log Search' });
     void this.tracker.add(main);
     return content;
   }
@@ -88,8 +85,9 @@ export class Sawlog implements ISawlog {
       settings: this.settings,
       translator: this.translator,
       insert: () => this.insert,
-      ...(this.mainArea && area === 'left' && {
-        openInMain: (from: SearchWidget) => {
+      titled: area === 'main',
+      ...(area === 'left' && {
+        openWide: (from: SearchWidget) => {
           this.open({ dataset: from.datasetName, path: null, area: 'main', question: from.question });
         }
       })

@@ -2,7 +2,7 @@
  * Puts the panels into JupyterLab: the models' states in, the user's wishes out.
  */
 
-import { Clipboard } from '@jupyterlab/apputils';
+import { Clipboard, Dialog, showDialog } from '@jupyterlab/apputils';
 import type { ITranslator } from '@jupyterlab/translation';
 import { ReactWidget } from '@jupyterlab/ui-components';
 import type { Message } from '@lumino/messaging';
@@ -15,6 +15,8 @@ import { formatter, localeOf } from '../panels/format';
 import { actionsOf } from '../panels/search/actions';
 import type { ISearchActions } from '../panels/search/contract';
 import { SearchPanel } from '../panels/search/SearchPanel';
+import { visible } from '../panels/text';
+import { titleOf } from '../store/datasets';
 import { DatasetsModel } from '../store/model';
 import { failureOf } from '../store/requests';
 import { SearchModel } from '../store/search';
@@ -33,8 +35,10 @@ export interface ISearchWidgetOptions {
   readonly translator: ITranslator;
   /** What puts code into a notebook and tells the user where, if there is such a thing. */
   readonly insert: () => ((code: string) => Promise<string>) | undefined;
-  /** Opens the same search in the main area. */
-  readonly openInMain?: (widget: SearchWidget) => void;
+  /** Its title says which dataset it shows: the sidebar has an icon only. */
+  readonly titled: boolean;
+  /** Opens the same search where it has more room. */
+  readonly openWide?: (widget: SearchWidget) => void;
 }
 
 /** The datasets, and the search of the one that was chosen. */
@@ -46,7 +50,7 @@ export class SearchWidget extends ReactWidget {
     this.trans = options.translator.load('sawlog');
     this.addClass('jp-Sawlog-panel');
     this.title.icon = sawlogIcon;
-    this.title.caption = this.trans.__('Log search (sawlog)');
+    this.updateTitle();
     this.actions = this.makeActions();
     this.actionsWithInsert = { ...this.actions, insert: what => void this.insert(what) };
     this.datasets.stateChanged.connect(() => this.update());
@@ -74,6 +78,7 @@ export class SearchWidget extends ReactWidget {
   /** Show what the arguments say, as soon as somebody looks. */
   showSearch(args: ISearchArgs): void {
     this._later = args;
+    this.updateTitle();
     if (this.isVisible) {
       this.showNow();
     }
@@ -97,6 +102,7 @@ export class SearchWidget extends ReactWidget {
     if (state.dataset === null) {
       return (
         <DatasetsPanel
+          dropping={state.dropping}
           format={format}
           opening={state.opening}
           state={this.datasets.state}
@@ -104,6 +110,7 @@ export class SearchWidget extends ReactWidget {
           onAdd={path => void this.model.openPath(path)}
           onChoose={dataset => this.model.open(dataset)}
           onCopy={text => Clipboard.copyToSystem(text)}
+          onDrop={(dataset, title) => void this.drop(dataset, title)}
           onRefresh={() => void this.datasets.refresh()}
         />
       );
@@ -159,12 +166,28 @@ export class SearchWidget extends ReactWidget {
     }
   }
 
-  private seen(visible: boolean): void {
-    this._visible = visible;
-    if (visible && this._later !== null) {
+  private async drop(dataset: string, title: string): Promise<void> {
+    const { button } = await showDialog({
+      title: this.trans.__('Delete the index of %1?', visible(title)),
+      body: this.trans.__('The logs stay, and can be indexed again. What was saved in it, such as the selection, is lost.'),
+      buttons: [
+        Dialog.cancelButton(),
+        Dialog.warnButton({ label: this.trans.__('Delete'), caption: this.trans.__('Delete the index') })
+      ],
+      defaultButton: 0
+    });
+    if (button.accept && !this.isDisposed) {
+      await this.model.drop(dataset);
+      await this.datasets.refresh();
+    }
+  }
+
+  private seen(isSeen: boolean): void {
+    this._visible = isSeen;
+    if (isSeen && this._later !== null) {
       this.showNow();
     }
-    this.datasets.visible = visible && this.model.state.dataset === null;
+    this.datasets.visible = isSeen && this.model.state.dataset === null;
   }
 
   private showNow(): void {
@@ -181,13 +204,21 @@ export class SearchWidget extends ReactWidget {
 
   private onState(): void {
     const { dataset, generation } = this.model.state;
-    this.title.label = this.id.startsWith('sawlog-search') ? (dataset ?? this.trans.__('Log search')) : '';
+    this.updateTitle();
     if (generation !== this._generation) {
       this._generation = generation;
       this._questionChanged.emit();
       this.datasets.visible = this._visible && dataset === null;
     }
     this.update();
+  }
+
+  private updateTitle(): void {
+    const { datasetName, title, trans } = this;
+    if (this.options.titled) {
+      title.label = datasetName === null ? trans.__('Log search') : titleOf(datasetName);
+    }
+    title.caption = this.options.titled && datasetName !== null ? datasetName : trans.__('Log search (sawlog)');
   }
 
   private readonly onSettings = (): void => {
@@ -205,13 +236,13 @@ export class SearchWidget extends ReactWidget {
   }
 
   private makeActions(): ISearchActions {
-    const { openInMain } = this.options;
+    const { openWide } = this.options;
     return {
       ...actionsOf(this.model),
       onlyPattern: hit => void this.onlyPattern(hit),
       copyHit: hit => void this.copyHit(hit),
       chooseDataset: () => this.model.open(null),
-      ...(openInMain && { openInMain: () => openInMain(this) })
+      ...(openWide && { openWide: () => openWide(this) })
     };
   }
 

@@ -3,20 +3,26 @@ import * as React from 'react';
 
 import type { DatasetState, Dataset } from '../wire';
 import type { IFormatter } from './format';
+import { IconButton } from './icons';
 import { visible } from './text';
 
 interface IDatasetProps {
   readonly dataset: Dataset;
+  readonly title: string;
   readonly format: IFormatter;
   readonly trans: TranslationBundle;
 }
 
 export interface IDatasetItemProps extends IDatasetProps {
+  /** A dataset is being deleted: one at a time. */
+  readonly dropping: boolean;
   readonly onChoose: (dataset: string) => void;
+  readonly onDrop: (dataset: string, title: string) => void;
 }
 
 /** One dataset in the list. */
-export function DatasetItem({ dataset, format, trans, onChoose }: IDatasetItemProps): React.JSX.Element {
+export function DatasetItem(props: IDatasetItemProps): React.JSX.Element {
+  const { dataset, title, dropping, trans, onChoose, onDrop } = props;
   return (
     <li className="jp-Sawlog-dataset" data-state={dataset.state}>
       <div className="jp-Sawlog-datasetHead">
@@ -27,12 +33,19 @@ export function DatasetItem({ dataset, format, trans, onChoose }: IDatasetItemPr
           type="button"
           onClick={() => onChoose(dataset.name)}
         >
-          {visible(dataset.name)}
+          {visible(title)}
         </button>
         <span className="jp-Sawlog-state">{stateLabel(dataset.state, trans)}</span>
+        <IconButton
+          className="jp-Sawlog-datasetDrop"
+          disabled={dropping}
+          icon="drop"
+          label={trans.__('Delete the index of %1', visible(title))}
+          onClick={() => onDrop(dataset.name, title)}
+        />
       </div>
-      {dataset.state === 'building' && <BuildProgress dataset={dataset} format={format} trans={trans} />}
-      {dataset.records > 0 && <Facts dataset={dataset} format={format} trans={trans} />}
+      {dataset.state === 'building' && <BuildProgress {...props} />}
+      {dataset.records > 0 && <Facts {...props} />}
       {dataset.message !== '' && <p className="jp-Sawlog-datasetMessage jp-Sawlog-sentence">{dataset.message}</p>}
     </li>
   );
@@ -56,13 +69,13 @@ function Facts({ dataset, format, trans }: IDatasetProps): React.JSX.Element {
   );
 }
 
-function BuildProgress({ dataset, format, trans }: IDatasetProps): React.JSX.Element {
-  const { name, progress } = dataset;
+function BuildProgress({ dataset, title, format, trans }: IDatasetProps): React.JSX.Element {
+  const { progress } = dataset;
   const known = progress !== null;
   return (
     <div className="jp-Sawlog-build">
       <div
-        aria-label={trans.__('Indexing %1', name)}
+        aria-label={trans.__('Indexing %1', visible(title))}
         aria-valuemax={100}
         aria-valuemin={0}
         className="jp-Sawlog-progress"

@@ -1,7 +1,7 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 
-import { inOrder } from '../store/datasets';
+import { inOrder, titlesOf } from '../store/datasets';
 import type { IDatasetsState } from '../store/datasets';
 import type { IAsked } from '../store/state';
 import { AddLogs } from './AddLogs';
@@ -9,6 +9,7 @@ import { DatasetItem } from './DatasetItem';
 import type { IFormatter } from './format';
 import { IconButton } from './icons';
 import { EmptyNotice, FailureNotice } from './Notice';
+import { visible } from './text';
 
 export interface IDatasetsPanelProps {
   readonly state: IDatasetsState;
@@ -22,13 +23,18 @@ export interface IDatasetsPanelProps {
   readonly opening: IAsked<string>;
   /** Open the logs at a path of the server as a dataset. */
   readonly onAdd: (path: string) => void;
+  /** The dataset that is being deleted. */
+  readonly dropping: IAsked<string>;
+  /** Delete the index of a dataset, if that is really meant. */
+  readonly onDrop: (dataset: string, title: string) => void;
 }
 
 /** The datasets of the store. */
 export function DatasetsPanel(props: IDatasetsPanelProps): React.JSX.Element {
-  const { state, format, opening, trans, onAdd, onChoose, onCopy, onRefresh } = props;
+  const { state, dropping, format, opening, trans, onAdd, onChoose, onCopy, onDrop, onRefresh } = props;
   const { answer, failure, loading } = state;
   const datasets = answer?.datasets ?? [];
+  const titles = titlesOf(datasets);
   return (
     <section aria-busy={loading} aria-label={trans.__('Log datasets')} className="jp-Sawlog-datasets">
       <header className="jp-Sawlog-header">
@@ -48,11 +54,25 @@ export function DatasetsPanel(props: IDatasetsPanelProps): React.JSX.Element {
             onRetry={onRefresh}
           />
         )}
+        {dropping.failure !== null && (
+          <p className="jp-Sawlog-inlineError jp-Sawlog-sentence" role="alert">
+            {visible(dropping.failure.message)}
+          </p>
+        )}
         {answer === null && failure === null && <p className="jp-Sawlog-loading">{trans.__('Reading the store…')}</p>}
         {answer !== null && datasets.length > 0 && (
           <ul aria-label={trans.__('Datasets in %1', answer.store)} className="jp-Sawlog-list">
             {inOrder(datasets).map(dataset => (
-              <DatasetItem key={dataset.name} dataset={dataset} format={format} trans={trans} onChoose={onChoose} />
+              <DatasetItem
+                key={dataset.name}
+                dataset={dataset}
+                dropping={dropping.loading}
+                format={format}
+                title={titles.get(dataset.name) ?? dataset.name}
+                trans={trans}
+                onChoose={onChoose}
+                onDrop={onDrop}
+              />
             ))}
           </ul>
         )}

@@ -26,6 +26,7 @@ const PATHS = {
   context: 'M2 3.5h12M2 8h12M2 12.5h12M2 6v4',
   copy: 'M5.5 5.5v-3h8v8h-3M2.5 5.5h8v8h-8z',
   down: 'm3 6 5 5 5-5',
+  drop: 'M2.5 4.5h11M6 4.5v-2h4v2M4 4.5l.7 9h6.6l.7-9M6.7 7v4M9.3 7v4',
   exclude: 'M8 2a6 6 0 1 0 0 12A6 6 0 0 0 8 2M5 8h6',
   filter: 'M2 3h12L9.5 8.5V13l-3-1.5v-3z',
   frame: 'M2 3h12v10H2zM2 6.5h12M2 9.8h12M6.5 3v10',

@@ -48,6 +48,21 @@ export function isBuilding(state: IDatasetsState): boolean {
   return state.answer?.datasets.some(dataset => dataset.state === 'building') ?? false;
 }
 
+/** What the library adds to the name of a dataset that nobody named: a hash of where its logs are. */
+const HASH = /(?<=.)-[0-9a-f]{8}$/;
+
+/** The name of a dataset, for people. */
+export function titleOf(name: string): string {
+  return name.replace(HASH, '');
+}
+
+/** The titles of datasets that stand in one list, by name: those that would have the same one keep their names. */
+export function titlesOf(datasets: readonly Dataset[]): ReadonlyMap<string, string> {
+  const taken = new Map<string, number>();
+  datasets.flatMap(({ name }) => [...new Set([name, titleOf(name)])]).forEach(title => taken.set(title, (taken.get(title) ?? 0) + 1));
+  return new Map(datasets.map(({ name }) => [name, taken.get(titleOf(name)) === 1 ? titleOf(name) : name]));
+}
+
 /** The datasets in the order they are shown: by name, as a person orders them. */
 export function inOrder(datasets: readonly Dataset[]): Dataset[] {
   const { compare } = new Intl.Collator(undefined, { numeric: true, sensitivity: 'base' });

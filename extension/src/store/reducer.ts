@@ -9,7 +9,9 @@ import type { IAsked, IDetail, IFailed, IParsed, IQuestion, ISearchState, Tab } 
 
 /** Parts that belong to one question: an answer to an older one is let fall. */
 type QuestionPart = 'found' | 'histogram' | 'facets' | 'patterns' | 'explanation';
-export type Part = QuestionPart | 'meta' | 'opening' | 'saved';
+/** Parts that do not depend on the question: a new one at the same dataset lets them be. */
+type LastingPart = 'meta' | 'opening' | 'dropping' | 'saved';
+export type Part = QuestionPart | LastingPart;
 
 type ValueOf<T> = T extends IAsked<infer V> ? V : never;
 
@@ -105,9 +107,10 @@ function isLate(state: ISearchState, action: SearchAction): boolean {
   return 'generation' in action && action.generation !== state.generation && !('part' in action && isLasting(action.part));
 }
 
-/** Parts that do not depend on the question: a new one at the same dataset lets them be. */
+const LASTING: readonly Part[] = ['meta', 'opening', 'dropping', 'saved'] satisfies LastingPart[];
+
 function isLasting(part: Part): boolean {
-  return part === 'meta' || part === 'opening' || part === 'saved';
+  return LASTING.includes(part);
 }
 
 function opened(state: ISearchState, dataset: string | null, question: IQuestion): ISearchState {

@@ -91,6 +91,12 @@ export class SearchModel implements IDisposable {
     }
   }
 
+  /** Delete the index of a dataset; its logs stay. */
+  async drop(dataset: string): Promise<void> {
+    const request = this.core.requests.ask('drop', 'drop', dataset, {});
+    await this.core.answer('dropping', request.then(result => result && dataset));
+  }
+
   /** Index what was added to the logs since. */
   refreshDataset(): void {
     void this.follow('refresh', this.state.dataset);

@@ -88,6 +88,8 @@ export interface ISearchState {
   readonly dataset: string | null;
   /** Logs that are being opened as a dataset; the value is its name. */
   readonly opening: IAsked<string>;
+  /** A dataset that is being deleted; the value is its name, once it is gone. */
+  readonly dropping: IAsked<string>;
   readonly meta: IAsked<Result<'fields'>>;
   readonly build: BuildProgress | null;
   /** The dataset holds other records than the hits were found in. */
@@ -131,6 +133,7 @@ export const NO_DETAIL: IDetail = { slice: NOTHING, context: NOTHING };
 export const INITIAL_SEARCH: ISearchState = {
   dataset: null,
   opening: NOTHING,
+  dropping: NOTHING,
   meta: NOTHING,
   build: null,
   outdated: false,

@@ -1,6 +1,6 @@
 /** @jest-environment jsdom */
 import { nullTranslator } from '@jupyterlab/translation';
-import { fireEvent, render, screen, within } from '@testing-library/react';
+import { cleanup, fireEvent, render, screen, within } from '@testing-library/react';
 import * as React from 'react';
 
 import { DatasetsPanel } from '../../src/panels/DatasetsPanel';
@@ -9,20 +9,24 @@ import { FIRST_CODE } from '../../src/panels/Notice';
 import { INITIAL } from '../../src/store/datasets';
 import type { IDatasetsState } from '../../src/store/datasets';
 import { NOTHING } from '../../src/store/state';
+import type { IAsked } from '../../src/store/state';
 import type { FailureKind } from '../../src/transport/datasets';
 import { parseDatasets } from '../../src/wire';
+import type { Dataset } from '../../src/wire';
 import { wire } from '../support/golden';
 
 const EMPTY = parseDatasets(wire('golden', 'datasets-empty.json'));
 const EVERY = parseDatasets(wire('golden', 'datasets-every-state.json'));
 
-function show(change: Partial<IDatasetsState>) {
+function show(change: Partial<IDatasetsState>, dropping: IAsked<string> = NOTHING) {
   const onCopy = jest.fn();
   const onRefresh = jest.fn();
   const onChoose = jest.fn();
   const onAdd = jest.fn();
+  const onDrop = jest.fn();
   render(
     <DatasetsPanel
+      dropping={dropping}
       format={formatter('en-US')}
       state={{ ...INITIAL, ...change }}
       opening={NOTHING}
@@ -30,10 +34,11 @@ function show(change: Partial<IDatasetsState>) {
       onAdd={onAdd}
       onChoose={onChoose}
       onCopy={onCopy}
+      onDrop={onDrop}
       onRefresh={onRefresh}
     />
   );
-  return { onAdd, onChoose, onCopy, onRefresh };
+  return { onAdd, onChoose, onCopy, onDrop, onRefresh };
 }
 
 describe('DatasetsPanel', () => {
@@ -49,6 +54,32 @@ describe('DatasetsPanel', () => {
       expect(web.getByText(text)).toBeTruthy();
     }
     expect(screen.getByText('5 datasets')).toBeTruthy();
+  });
+
+  it('asks to delete a dataset of any state, one at a time, and says why one could not be', () => {
+    const { onDrop } = show({ answer: EVERY });
+    for (const name of ['web', 'old']) {
+      fireEvent.click(screen.getByRole('button', { name: `Delete the index of ${name}` }));
+    }
+    expect(onDrop.mock.calls).toEqual([['web', 'web'], ['old', 'old']]);
+    cleanup();
+    show({ answer: EVERY }, { value: null, loading: true, failure: null });
+    expect(screen.getByRole('button', { name: 'Delete the index of web' }).hasAttribute('disabled')).toBe(true);
+    cleanup();
+    show({ answer: EVERY }, { value: null, loading: false, failure: { kind: 'forbidden', message: 'You may not.', span: null } });
+    expect(screen.getByRole('alert').textContent).toBe('You may not.');
+  });
+
+  it('calls a dataset that nobody named by its title, with its name when pointed at', () => {
+    const [first] = EVERY.datasets;
+    const name = 'app.log-2cbd0bce';
+    const { onChoose, onDrop } = show({ answer: { ...EVERY, datasets: [{ ...(first as Dataset), name, state: 'ready' }] } });
+    const button = screen.getByRole('button', { name: 'app.log' });
+    expect(button.title).toContain(name);
+    fireEvent.click(button);
+    expect(onChoose).toHaveBeenCalledWith(name);
+    fireEvent.click(screen.getByRole('button', { name: 'Delete the index of app.log' }));
+    expect(onDrop).toHaveBeenCalledWith(name, 'app.log');
   });
 
   it('shows how far a build is, and that one runs where that is not known', () => {

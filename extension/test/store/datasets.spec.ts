@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 
-import { INITIAL, inOrder, isBuilding, reduce } from '../../src/store/datasets';
+import { INITIAL, inOrder, isBuilding, reduce, titleOf, titlesOf } from '../../src/store/datasets';
 import type { DatasetsAction } from '../../src/store/datasets';
 import { dataset, datasetsMessage } from '../support/arbitrary';
 
@@ -66,6 +66,27 @@ describe('inOrder', () => {
     const names = ['web10', 'Web2', 'api', 'web1'];
     const sorted = inOrder(names.map(name => ({ ...template, name }) as never));
     expect(sorted.map(each => each.name)).toEqual(['api', 'web1', 'Web2', 'web10']);
+  });
+});
+
+describe('titles', () => {
+  it('leave out the hash that the library adds, and nothing else', () => {
+    expect(['app.log-2cbd0bce', 'web', 'web-2', '-2cbd0bce', 'build-2cbd0bcef'].map(titleOf)).toEqual(
+      ['app.log', 'web', 'web-2', '-2cbd0bce', 'build-2cbd0bcef']
+    );
+  });
+
+  it('tell the datasets of a list from each other', () => {
+    fc.assert(
+      fc.property(datasetsMessage, ({ datasets }) => {
+        const names = new Set(datasets.map(({ name }) => name));
+        const titles = titlesOf(datasets.filter(({ name }) => names.delete(name)));
+        expect(new Set(titles.values()).size).toBe(titles.size);
+      })
+    );
+    const [template] = fc.sample(dataset, 1);
+    const listed = ['app.log-2cbd0bce', 'app.log-00000000', 'db.log-00000000', 'db'].map(name => ({ ...template, name }) as never);
+    expect([...titlesOf(listed).values()]).toEqual(['app.log-2cbd0bce', 'app.log-00000000', 'db.log', 'db']);
   });
 });
 

@@ -102,15 +102,16 @@ describe('SearchModel', () => {
     expect(model.state.found.value?.total).toBe(200);
   });
 
-  it('reads and completes what is typed, once the typing rests', async () => {
+  it('completes the first key at once, keys in haste once, and reads the text when the typing rests', async () => {
     await opened();
     for (const text of ['l', 'le', 'lev']) {
       model.text.type(text, text.length);
+      expect(asked('complete')).toMatchObject([{ text: 'l', cursor: 1 }]);
       await pass(10);
     }
     await pass();
     expect(asked('parse')).toEqual([{ query: 'lev' }]);
-    expect(asked('complete')).toMatchObject([{ text: 'lev', cursor: 3 }]);
+    expect(asked('complete')).toMatchObject([{ text: 'l' }, { text: 'lev', cursor: 3 }]);
     expect(model.state.completion?.suggestions).toMatchObject([{ text: 'level:' }]);
     expect(ops()).not.toContain('search');
     model.submit();
@@ -119,13 +120,28 @@ describe('SearchModel', () => {
 
   it('asks for the pages that are looked at, and for no others', async () => {
     await opened();
-    model.records.show(150, 180);
-    model.records.show(420, 460);
+    channel.held = true;
+    model.records.show(160, 190); // and the page after it, which is near
+    model.records.show(350, 360);
+    model.records.show(451, 460);
+    expect(asked('search')).toMatchObject([{ offset: 100, limit: PAGE }, { offset: 200, limit: PAGE }]);
     await pass();
-    expect(asked('search')).toMatchObject([{ offset: 400, limit: PAGE }]);
-    model.records.show(410, 430);
+    expect(asked('search').slice(2)).toMatchObject([{ offset: 400 }, { offset: 500 }]);
+    channel.release();
     await pass();
-    expect(asked('search')).toHaveLength(1);
+    expect(channel.cancelled).toBe(2);
+    model.records.show(455, 470);
+    await pass();
+    expect(asked('search')).toHaveLength(4);
+  });
+
+  it('asks for pages while the scrolling goes on', async () => {
+    await opened();
+    for (let row = 120; row < 320; row += 4) {
+      model.records.show(row, row + 20);
+      await pass(16);
+    }
+    expect(asked('search')).toMatchObject([{ offset: 100 }, { offset: 200 }, { offset: 300 }]);
   });
 
   it('begins where the default range says, once it is known where the log ends', async () => {
@@ -271,6 +287,18 @@ describe('SearchModel', () => {
       await model.records.slice(hit.id, 200_000);
       expect(model.state.details.get('1:memory')?.slice.value).toMatchObject({ start: 200_000, total: 250_001 });
     }
+  });
+
+  it('deletes a dataset beside the one that is shown, and says why one cannot be', async () => {
+    await opened();
+    await model.drop('other');
+    expect(channel.log).toEqual([{ op: 'drop', params: {} }]);
+    expect(model.state).toMatchObject({ dataset: 'web', dropping: { value: 'other', failure: null } });
+    channel.failures.set('drop', new ChannelError('forbidden', 'You may not.'));
+    await model.drop('web');
+    expect(model.state.dropping.failure).toMatchObject({ kind: 'forbidden', message: 'You may not.' });
+    model.open('web');
+    expect(model.state.dropping.failure).toBeNull();
   });
 
   it('says why logs cannot be opened', async () => {

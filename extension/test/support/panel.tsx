@@ -18,7 +18,7 @@ export async function showPanel(channel = new MemoryChannel(generate(1_000))) {
   Object.defineProperty(HTMLElement.prototype, 'clientWidth', { configurable: true, get: () => 900 });
   Object.defineProperty(HTMLElement.prototype, 'clientHeight', { configurable: true, get: () => 520 });
   const model = new SearchModel(channel);
-  const outside = { copyHit: jest.fn(), chooseDataset: jest.fn(), insert: jest.fn(), openInMain: jest.fn() };
+  const outside = { copyHit: jest.fn(), chooseDataset: jest.fn(), insert: jest.fn(), openWide: jest.fn() };
   const actions: ISearchActions = { ...actionsOf(model), onlyPattern: hit => void model.onlyPattern(hit), ...outside };
   const panel = () => <SearchPanel actions={actions} format={format} levelColors={{}} state={model.state} trans={trans} />;
   const { rerender, container } = render(panel());

@@ -1,5 +1,6 @@
 import * as React from 'react';
 
+import { titleOf } from '../../store/datasets';
 import { Icon, IconButton } from '../icons';
 import { visible } from '../text';
 import type { ISearchPartProps } from './contract';
@@ -9,20 +10,23 @@ export function Header({ state, actions, format, trans }: ISearchPartProps): Rea
   const { build, dataset, meta } = state;
   const records = meta.value?.records;
   const name = visible(dataset ?? '');
+  const title = visible(titleOf(dataset ?? ''));
   return (
     <header className="jp-Sawlog-searchHead">
       {actions.chooseDataset === undefined ? (
-        <span className="jp-Sawlog-chooser jp-Sawlog-chooserName">{name}</span>
+        <span className="jp-Sawlog-chooser jp-Sawlog-chooserName" title={name}>
+          {title}
+        </span>
       ) : (
         <button
-          aria-label={trans.__('Choose another dataset, now %1', name)}
+          aria-label={trans.__('Choose another dataset, now %1', title)}
           className="jp-Sawlog-chooser"
-          title={trans.__('Choose another dataset')}
+          title={`${name}\n${trans.__('Choose another dataset')}`}
           type="button"
           onClick={actions.chooseDataset}
         >
           <Icon name="back" />
-          <span className="jp-Sawlog-chooserName">{name}</span>
+          <span className="jp-Sawlog-chooserName">{title}</span>
         </button>
       )}
       {records !== undefined && (
@@ -36,8 +40,8 @@ export function Header({ state, actions, format, trans }: ISearchPartProps): Rea
         label={trans.__('Index what was added to the logs')}
         onClick={actions.refreshDataset}
       />
-      {actions.openInMain !== undefined && (
-        <IconButton icon="open" label={trans.__('Open in the main area')} onClick={actions.openInMain} />
+      {actions.openWide !== undefined && (
+        <IconButton icon="open" label={trans.__('Open with more room')} onClick={actions.openWide} />
       )}
     </header>
   );

@@ -6,7 +6,7 @@ import type { SearchModel } from '../../store/search';
 import type { ISearchActions } from './contract';
 
 /** What is beyond a model: the place that the panel stands in has it. */
-type Outside = 'onlyPattern' | 'copyHit' | 'chooseDataset' | 'insert' | 'openInMain';
+type Outside = 'onlyPattern' | 'copyHit' | 'chooseDataset' | 'insert' | 'openWide';
 
 export function actionsOf(model: SearchModel): Omit<ISearchActions, Outside> {
   return {

@@ -37,7 +37,7 @@ export interface ISearchActions {
   readonly chooseDataset?: () => void;
   /** Only where there is a place to put them. */
   readonly insert?: (what: CodeKind) => void;
-  readonly openInMain?: () => void;
+  readonly openWide?: () => void;
 }
 
 /** What every part needs to speak. */
