@@ -2,8 +2,9 @@
 
 A line that no format matches continues a record where its own look, and that of a few lines before it, say so:
 indentation; frames of Java, .NET, Node; Python tracebacks; goroutine dumps; the end of pretty-printed JSON.  Any
-other is a record of its own.  The decision on a line never depends on anything before its record's first line, so
-records come out the same however a file is cut into chunks at record starts.
+other is a record of its own.  The decision on a line never depends on anything before its record's first line, and
+only that on a blank line on what follows it, so records come out the same however a file is cut into chunks at record
+starts, as long as a blank line is not a chunk's last.
 """
 
 from __future__ import annotations
@@ -111,7 +112,10 @@ def _join_by_context(kinds: Kinds, joined: Bools) -> None:
     unindented = np.where(unindented_at >= 0, kinds[unindented_at], np.uint8(Kind.PLAIN))
 
     follows_start = before == Kind.START
-    joined |= (kinds == Kind.HEAD) & follows_start
+    after = np.concatenate([kinds[1:], [np.uint8(Kind.PLAIN)]])
+    # Spring and Tomcat leave a line free before the exception.
+    gap = (kinds == Kind.BLANK) & follows_start & (after == Kind.HEAD)
+    joined |= gap | ((kinds == Kind.HEAD) & (follows_start | np.concatenate([[False], gap[:-1]])))
     chained = (before == Kind.CHAIN) | ((before == Kind.BLANK) & (before_that == Kind.CHAIN))
     joined |= (kinds == Kind.TRACEBACK) & ((unindented == Kind.START) | chained)
 

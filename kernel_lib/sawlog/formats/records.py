@@ -116,7 +116,9 @@ def _from_lines(lines: Lines, format: Format, time: TimeContext, final: bool) ->
     starts = record_starts(kinds, lines.source)
     ends = np.append(starts[1:], len(lines))
     if not final:
-        starts, ends = starts[:-1], ends[:-1]
+        # Whether a blank line belongs to the record before it is not certain either.
+        uncertain = 2 if starts.size and starts[-1] == len(lines) - 1 and kinds[-1] == Kind.BLANK else 1
+        starts, ends = starts[:-uncertain], ends[:-uncertain]
     end = int(ends[-1]) if ends.size else 0
     single = len(starts) == len(lines)
     if not single:

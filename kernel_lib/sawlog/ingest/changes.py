@@ -9,7 +9,6 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
-from pyroaring import BitMap
 
 from sawlog.errors import SourceError
 from sawlog.formats.records import sure_boundary
@@ -29,7 +28,7 @@ from sawlog.ingest.sources import (
 from sawlog.ingest.sources.fingerprint import WINDOW
 from sawlog.ingest.unit import ReadOptions
 from sawlog.model.rowset import bitmap_of
-from sawlog.model.schema import LINE, OFFSET, SOURCE, TIMESTAMP
+from sawlog.model.schema import LENGTH, LINE, OFFSET, SOURCE, TIMESTAMP
 from sawlog.storage.catalog import Catalog, PartitionEntry, SourceState, Span
 from sawlog.storage.partition import Partition
 
@@ -110,7 +109,10 @@ def _without_source(entry: PartitionEntry, source: str, open_partition: OpenPart
 def _reopen_tail(
     catalog: Catalog, state: SourceState, item: Identified, options: ReadOptions, open_partition: OpenPartition
 ) -> Catalog:
-    """Takes the last record back where what follows may belong to it: it had no line ending, or is continued."""
+    """Takes the last record back where what follows may belong to it: it had no line ending, or is continued.
+
+    With a blank line, the record before it is taken back too: both may become one.
+    """
     covered = [span for span in catalog.covered(state.id) if span.end > span.start]
     if not covered or not _continues(item, state, options):
         return catalog
@@ -138,12 +140,14 @@ def _without_last(
     rows = np.flatnonzero(partition.rows.column(SOURCE).to_numpy() == index)
     rows = rows[[row not in partition.deleted for row in rows.tolist()]]
     offsets = partition.rows.column(OFFSET).to_numpy()[rows]
-    *before, row = rows[offsets.argsort()].tolist()
-    line = int(partition.rows.column(LINE).to_numpy()[row])
-    last_ns = _stamp_at_end(catalog, partition, before, span)
-    shorter = Span(span.source, span.start, int(offsets.max()), line - 1, last_ns)
+    rows = rows[offsets.argsort()]
+    blank = int(partition.rows.column(LENGTH).to_numpy()[rows[-1]]) <= len("\r\n")
+    before, taken = np.split(rows, [len(rows) - (2 if blank else 1)] if len(rows) > 1 else [0])
+    line = int(partition.rows.column(LINE).to_numpy()[taken[0]])
+    last_ns = _stamp_at_end(catalog, partition, before.tolist(), span)
+    shorter = Span(span.source, span.start, int(np.sort(offsets)[-len(taken)]), line - 1, last_ns)
     spans = tuple(shorter if k == index else s for k, s in enumerate(entry.spans))
-    changed = replace(entry.without(BitMap([row])), spans=spans)
+    changed = replace(entry.without(bitmap_of(taken)), spans=spans)
     return catalog.change(partitions=tuple(changed if p.id == entry.id else p for p in catalog.partitions))
 
 

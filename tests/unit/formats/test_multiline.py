@@ -40,6 +40,12 @@ def test_the_plainest_exceptions() -> None:
     assert records("@a\nErrors: 3\n") == ["@a", "Errors: 3"]
 
 
+def test_a_blank_line_before_an_exception() -> None:
+    one_record("@ERROR failed", "", "java.lang.IllegalStateException: no", "\tat a.b.C.run(C.java:1)")
+    assert records("@a\n\n@b\n\nplain\n") == ["@a", "", "@b", "", "plain"]
+    assert records("@a\n\n\na.B.CException: x\n") == ["@a", "", "", "a.B.CException: x"]
+
+
 def test_python() -> None:
     one_record(
         "@ERROR failed", "Traceback (most recent call last):", '  File "a.py", line 1, in <module>', "    f()",

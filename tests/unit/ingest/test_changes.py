@@ -105,6 +105,19 @@ def test_continuation_lines_join_the_last_record(logs: Logs) -> None:
     logs.check_is_as_if_built_anew()
 
 
+@pytest.mark.parametrize("blank", [b"\n", b"\r\n"])
+def test_an_exception_behind_a_blank_line_joins_the_record_before_it(logs: Logs, blank: bytes) -> None:
+    logs.write("a.log", lines(0, 5) + blank)
+    logs.refresh()
+    logs.append("a.log", b"java.lang.IllegalStateException: no\n\tat a.B(C.java:1)\n")
+    logs.check_is_as_if_built_anew()
+    assert logs.refresh().search("event4")[0].lines == 4
+    logs.append("a.log", blank)
+    logs.check_is_as_if_built_anew()
+    logs.append("a.log", lines(5, 6))
+    logs.check_is_as_if_built_anew()
+
+
 def test_an_unstamped_last_record_keeps_its_stamp_when_it_is_read_again(logs: Logs) -> None:
     logs.write("a.log", lines(0, 3) + b"no stamp")
     logs.refresh()
