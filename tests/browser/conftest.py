@@ -6,16 +6,21 @@ Without Chromium these tests are skipped, loudly; where ``CI`` is set they fail 
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 from tests.support import jupyterlab
 from tests.support.jupyterlab import CHROMIUM_ARGUMENTS, Lab, running_lab
+from tests.support.searching import RECORDS
+from tests.support.weblogs import write_hostile_log, write_service_log
 
 ARTIFACTS = Path(os.environ.get("SAWLOG_ARTIFACTS", Path(__file__).parents[1] / "artifacts"))
+KERNEL = {"name": "python3", "display_name": "Python 3", "language": "python"}
 expect.set_options(timeout=30_000)  # for a busy machine; nothing waits longer than it must
 
 
@@ -78,3 +83,15 @@ def start_lab(
 def lab(start_lab: Callable[..., contextlib.AbstractContextManager[Lab]]) -> Iterator[Lab]:
     with start_lab() as lab:
         yield lab
+
+
+@pytest.fixture(scope="module")
+def site(start_lab: Callable[..., Any]) -> Iterator[tuple[Any, dict[str, int]]]:
+    """A JupyterLab whose root holds a log of a service, a hostile one, and an empty notebook; counts by level."""
+    with start_lab() as lab:
+        work = lab.store.parent / "work"
+        counts = write_service_log(work / "logs" / "app.log", RECORDS)
+        write_hostile_log(work / "logs" / "hostile.log")
+        notebook = {"cells": [], "metadata": {"kernelspec": KERNEL}, "nbformat": 4, "nbformat_minor": 5}
+        (work / "case.ipynb").write_text(json.dumps(notebook), encoding="utf-8")
+        yield lab, counts

@@ -2,66 +2,15 @@
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Callable, Iterator
-from pathlib import Path
-from typing import Any
+from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Page, expect
 from tests.support.jupyterlab import run_cell
-from tests.support.weblogs import write_hostile_log, write_service_log
+from tests.support.searching import RECORDS, ask, execute, open_lab, search_of, total, use_theme
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
-
-RECORDS = 20_000
-KERNEL = {"name": "python3", "display_name": "Python 3", "language": "python"}
-
-
-@pytest.fixture(scope="module")
-def site(start_lab: Callable[..., Any]) -> Iterator[tuple[Any, dict[str, int]]]:
-    """A JupyterLab whose root holds a log of a service, a hostile one, and an empty notebook; counts by level."""
-    with start_lab() as lab:
-        work = lab.store.parent / "work"
-        counts = write_service_log(work / "logs" / "app.log", RECORDS)
-        write_hostile_log(work / "logs" / "hostile.log")
-        notebook = {"cells": [], "metadata": {"kernelspec": KERNEL}, "nbformat": 4, "nbformat_minor": 5}
-        (work / "case.ipynb").write_text(json.dumps(notebook), encoding="utf-8")
-        yield lab, counts
-
-
-def execute(page: Page, command: str, **args: Any) -> None:
-    page.evaluate("([command, args]) => { window.jupyterapp.commands.execute(command, args) }", [command, args])
-
-
-def open_lab(page: Page, url: str) -> None:
-    page.goto(url)
-    page.wait_for_selector(".jp-LauncherCard", timeout=90_000)
-
-
-def use_theme(page: Page, theme: str) -> None:
-    name = f"JupyterLab {theme.title()}"
-    execute(page, "apputils:change-theme", theme=name)
-    page.wait_for_selector(f'body[data-jp-theme-name="{name}"]', state="attached")
-
-
-def search_of(page: Page, path: str) -> Locator:
-    """The search panel over the logs at a path, in the main area."""
-    execute(page, "sawlog:open-search", path=path)
-    panel = page.locator(".jp-MainAreaWidget").get_by_role("region", name="Search the logs")
-    expect(panel.locator(".jp-Sawlog-hit").first).to_be_visible()
-    expect(panel.get_by_role("progressbar")).to_have_count(0)
-    return panel
-
-
-def ask(panel: Locator, query: str) -> None:
-    panel.get_by_label("Query", exact=True).fill(query)
-    panel.get_by_role("button", name="Search", exact=True).click()
-
-
-def total(panel: Locator, count: int) -> None:
-    expect(panel.locator(".jp-Sawlog-totalExact")).to_contain_text(f"{count:,} hit")
 
 
 def test_from_a_file_to_a_dataframe(site, page: Page, screenshot: Callable[[str], None]) -> None:
@@ -214,57 +163,6 @@ def test_a_hostile_log_is_shown_safely(site, page: Page, theme: str, screenshot:
     use_theme(page, "light")  # it is kept for the tests that follow
 
 
-def test_the_sidebar_and_the_way_back_after_a_reload(site, page: Page, screenshot: Callable[[str], None]) -> None:
-    lab, counts = site
-    open_lab(page, lab.page())
-    execute(page, "sawlog:open-panel")
-    datasets = page.get_by_role("region", name="Log datasets")
-    datasets.get_by_label("Add logs").fill("logs/app.log")
-    datasets.get_by_role("button", name="Search", exact=True).click()
-    side = page.locator("#sawlog-datasets").get_by_role("region", name="Search the logs")
-    ask(side, "connection")
-    expect(side.locator(".jp-Sawlog-totalShort")).to_contain_text("hits")
-    side.get_by_role("button", name="Show the filters").click()
-    screenshot("search-sidebar")
-    side.get_by_role("button", name="Open with more room").click()
-    panel = page.locator(".jp-MainAreaWidget").get_by_role("region", name="Search the logs")
-    total(panel, counts["ERROR"])
-    page.wait_for_timeout(3_000)  # the layout is saved a while after it changed
-    page.goto(lab.page().replace("&reset", ""))
-    total(panel, counts["ERROR"])
-    expect(panel.get_by_label("Query", exact=True)).to_have_value("connection")
-    expect(side.get_by_label("Query", exact=True)).to_have_value("connection")
-
-
-def test_a_dataset_is_deleted_while_it_is_shown_elsewhere(site, page: Page, screenshot: Callable[[str], None]) -> None:
-    lab, _ = site
-    write_service_log(lab.store.parent / "work" / "logs" / "spare.log", 200)
-    open_lab(page, lab.page())
-    panel = search_of(page, "logs/spare.log")
-    execute(page, "sawlog:open-panel")
-    side = page.locator("#sawlog-datasets")
-    back = side.get_by_role("button", name=re.compile("Choose another dataset"))
-    datasets = side.get_by_role("region", name="Log datasets")
-    expect(datasets.or_(back)).to_be_visible()
-    if back.is_visible():
-        back.click()
-    item = datasets.get_by_role("listitem").filter(has_text="spare.log")
-    drop = item.get_by_role("button", name=re.compile("Delete the index of spare.log"))
-    drop.click()
-    dialog = page.get_by_role("dialog")
-    expect(dialog).to_contain_text("The logs stay")
-    screenshot("panel-delete")
-    dialog.get_by_role("button", name="Cancel").click()
-    expect(item).to_have_count(1)
-    drop.click()
-    dialog.get_by_role("button", name="Delete").click()
-    expect(item).to_have_count(0)
-    expect(panel.get_by_role("alert")).to_contain_text("The dataset is not there any more")
-    assert (lab.store.parent / "work" / "logs" / "spare.log").exists()
-    panel.get_by_role("button", name="Choose another dataset").last.click()
-    expect(page.locator(".jp-MainAreaWidget").get_by_role("region", name="Log datasets")).to_be_visible()
-
-
 def test_keyboard_from_end_to_end(site, page: Page) -> None:
     lab, counts = site
     open_lab(page, lab.page())
@@ -290,35 +188,6 @@ def test_keyboard_from_end_to_end(site, page: Page) -> None:
     expect(panel.locator('.jp-Sawlog-hit[data-active="true"]')).to_be_visible()
 
 
-def test_search_in_notebook_7(site, page: Page, screenshot: Callable[[str], None]) -> None:
-    lab, counts = site
-    page.goto(lab.page("notebooks/case.ipynb"))
-    page.wait_for_selector(".jp-NotebookPanel", timeout=90_000)
-    execute(page, "sawlog:open-search", path="logs/app.log", query="connection")
-    panel = page.get_by_role("region", name="Search the logs")
-    expect(panel.locator(".jp-Sawlog-totalShort")).to_contain_text(f"{counts['ERROR']} hits")
-    panel.get_by_role("button", name=re.compile("makes this search")).click()
-    expect(page.locator(".jp-NotebookPanel .jp-CodeCell").filter(has_text="logs.search(")).to_be_visible()
-    screenshot("search-notebook7")
-    panel.get_by_role("button", name="Open with more room").click()
-    below = page.locator("#jp-down-stack").get_by_role("region", name="Search the logs")
-    total(below, counts["ERROR"])
-    box = below.bounding_box()
-    assert box is not None and box["height"] >= 300
-    screenshot("search-notebook7-below")
-
-
-def test_search_in_the_file_list_of_notebook_7(site, page: Page, screenshot: Callable[[str], None]) -> None:
-    lab, counts = site
-    page.goto(lab.page("tree"))
-    page.get_by_role("listitem", name=re.compile("^Name: logs")).dblclick()
-    page.get_by_role("listitem", name=re.compile("^Name: app.log")).click(button="right")
-    page.get_by_role("menuitem", name="Search with sawlog").click()
-    panel = page.get_by_role("region", name="Search the logs")
-    expect(panel.locator(".jp-Sawlog-totalShort")).to_contain_text("20K hits")
-    screenshot("search-notebook7-tree")
-
-
 def test_the_dashboard(site, page: Page, screenshot: Callable[[str], None]) -> None:
     lab, _ = site
     open_lab(page, lab.page())
@@ -327,13 +196,6 @@ def test_the_dashboard(site, page: Page, screenshot: Callable[[str], None]) -> N
     board = page.get_by_role("region", name="Log dashboard")
     expect(board.locator(".js-plotly-plot").first).to_be_visible(timeout=60_000)
     screenshot("dashboard")
-
-
-def test_works_under_a_base_url(start_lab, page: Page) -> None:
-    with start_lab(base_url="/user/ann%40home/") as lab:
-        write_service_log(Path(lab.store.parent / "work" / "app.log"), 500)
-        open_lab(page, lab.page())
-        total(search_of(page, "app.log"), 500)
 
 
 def test_the_shortcut_opens_a_search_and_another_puts_it_into_the_notebook(site, page: Page) -> None:
