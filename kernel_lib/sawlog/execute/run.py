@@ -133,8 +133,8 @@ class Search:
                 self.complete = False
                 return None
 
-        if len(items) == 1:
-            yield guarded(items[0])
+        if len(items) == 1 and self.work.token.remaining() is None:
+            yield guarded(items[0])  # with a timeout it is waited for, since no scan can be stopped midway
             return
         futures: list[Future[U | None]] = [self._pool.submit(guarded, item) for item in items]
         for future in futures:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import threading
+from pathlib import Path
+
 import pyarrow as pa
 import pyarrow.compute as pc
 import pytest
@@ -15,6 +18,7 @@ from sawlog.engine import Dataset
 from sawlog.execute.run import Search
 from sawlog.execute.snapshot import time_bounds
 from sawlog.execute.work import Work
+from sawlog.model.progress import CancelToken
 from sawlog.model.schema import TIMESTAMP
 from sawlog.query.ast import ALL, NONE, Query
 from sawlog.query.evaluate import matches
@@ -105,3 +109,17 @@ def test_the_scan_does_not_repeat_what_another_executor_found(logs: Dataset) -> 
     scanned = Search(state.snapshot(), query, state.pool, Work(), scan_only=True).rowset()
     state.cache.clear()
     assert scanned == search(state, query).rowset()
+
+
+def test_a_timeout_ends_the_wait_for_a_single_partition_too(tmp_path: Path) -> None:
+    write_log(tmp_path / "logs" / "a.log", log_bytes("access", 3, 5))
+    release = threading.Event()
+    with open_logs(tmp_path / "logs", tmp_path / "store") as one:
+        run = search(state_of(one), ALL, token=CancelToken(0.01))
+        assert len(run.segments) == 1
+        try:
+            assert list(run.each(lambda segment: release.wait(60))) == []
+            assert not release.is_set()
+            assert not run.complete
+        finally:
+            release.set()
