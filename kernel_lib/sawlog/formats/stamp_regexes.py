@@ -41,7 +41,7 @@ def read_patterns(stamps: ByteColumn, found: Stamps, ctx: TimeContext) -> None:
         else:
             _read_pattern(texts.gather(rows[fits]), spelling, rows[fits], distinct, ctx)
         rows = rows[distinct.kind[rows] == NONE]
-    index = encoded.indices.to_numpy()
+    index = cast(pl.Series, pl.from_arrow(encoded.indices)).to_numpy()  # pyarrow's own way imports pandas
     read = distinct.kind[index] != NONE
     at, index = rest[read], index[read]
     found.kind[at], found.ns[at], found.offset[at] = distinct.kind[index], distinct.ns[index], distinct.offset[index]
