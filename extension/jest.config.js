@@ -9,5 +9,6 @@ module.exports = {
   transform: {
     '\\.(js|ts|tsx)$': ['@swc/jest', { jsc: { parser: { syntax: 'typescript', tsx: true }, target: 'es2022' } }]
   },
-  transformIgnorePatterns: [`/node_modules/(?!(${modules.join('|')}|y-.*|yjs|vscode-.*)/)`]
+  transformIgnorePatterns: [`/node_modules/(?!(${modules.join('|')}|y-.*|yjs|vscode-.*)/)`],
+  testTimeout: 30_000 // for a busy machine; nothing waits longer than it must
 };

@@ -23,6 +23,8 @@ export interface IFormatter {
   readonly stamp: (stamp: string, exact?: boolean) => string;
   /** A time on an axis that spans so many milliseconds. */
   readonly tick: (time: number, span: number) => string;
+  /** Milliseconds that the zone's clocks are ahead of UTC at a time. */
+  readonly offset: (time: number) => number;
 }
 
 /**
@@ -57,7 +59,8 @@ export function formatter(locale?: string, timeZone: string | undefined = 'UTC')
       const second = local === null ? stamp.slice(0, 19).replace('T', ' ') : local(Date.parse(`${stamp.slice(0, 19)}Z`));
       return second + fraction;
     },
-    tick: (time, span) => (ticks[tickKind(span)] as Intl.DateTimeFormat).format(time)
+    tick: (time, span) => (ticks[tickKind(span)] as Intl.DateTimeFormat).format(time),
+    offset: time => (local === null ? 0 : Date.parse(`${local(time).replace(' ', 'T')}Z`) - Math.floor(time / 1_000) * 1_000)
   };
 }
 

@@ -3,7 +3,7 @@ import * as React from 'react';
 import type { IAsked } from '../../store/state';
 import type { TimeRange } from '../../store/range';
 import type { HistogramResult } from '../../wire';
-import { barAt, barsOf, joined } from './bars';
+import { barAt, barsOf, joined, ticksOf } from './bars';
 import type { IBar, IExtent } from './bars';
 import type { IVoice } from './contract';
 
@@ -20,8 +20,8 @@ export interface IHistogramProps extends IVoice {
 const WIDTH = 1_000;
 const HEIGHT = 100;
 
-/** Where the axis has its times, as shares of its length. */
-const TICKS = [0, 0.25, 0.5, 0.75, 1];
+/** Nearer to an end of the axis than this share of it, a time stands beside its place rather than around it. */
+const EDGE = 0.05;
 
 /** How many records there are over time. A stretch of it is chosen by dragging, or by the arrow keys and Enter. */
 export const Histogram = React.memo(function Histogram(props: IHistogramProps): React.JSX.Element {
@@ -130,7 +130,15 @@ export const Histogram = React.memo(function Histogram(props: IHistogramProps): 
         {reading !== undefined ? (
           <Reading bar={reading} format={format} span={span} trans={trans} />
         ) : bars.length > 0 ? (
-          TICKS.map(share => <span key={share}>{format.tick(first + share * span, span)}</span>)
+          ticksOf({ start: first, end: first + span }, format.offset(first)).map(time => {
+            const share = (time - first) / span;
+            const edge = share < EDGE ? 'start' : share > 1 - EDGE ? 'end' : 'none';
+            return (
+              <span key={time} className="jp-Sawlog-tick" data-edge={edge} style={{ left: `${share * 100}%` }}>
+                {format.tick(time, span)}
+              </span>
+            );
+          })
         ) : (
           <span>{hits && histogram.value !== null && trans.__('No record here has a time.')}</span>
         )}
