@@ -1,11 +1,12 @@
-"""Counts over searches: histogram, facets, the table of fields, the report on sources."""
+"""Counts over searches: histogram and facets."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection
+from dataclasses import dataclass
 from itertools import islice
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
@@ -13,20 +14,18 @@ import polars as pl
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from sawlog.engine.state import DatasetState
 from sawlog.errors import QueryError
 from sawlog.execute.executors import bitmap_column, bitmap_values, field_reader, typed_values
 from sawlog.execute.fields import FIXED_FIELDS, FieldReader
 from sawlog.execute.partition_run import PartitionRun
 from sawlog.execute.run import LOWEST, Search
-from sawlog.execute.snapshot import Segment, Snapshot
+from sawlog.execute.snapshot import Segment
 from sawlog.formats.columns import as_type
 from sawlog.model.rowset import bitmap_of, to_numpy
-from sawlog.model.schema import LEVEL, SOURCE, TIMESTAMP, field_column
+from sawlog.model.schema import SOURCE, TIMESTAMP, field_column
 from sawlog.model.values import as_text
 from sawlog.query.fields import FieldNames
 from sawlog.results.histogram import Histogram, choose_width, parse_width
-from sawlog.storage.catalog import SourceState
 from sawlog.storage.partition import Partition
 
 if TYPE_CHECKING:
@@ -79,7 +78,7 @@ def bitmap_counts(run: PartitionRun, field: str) -> Counter[object] | None:
     counts = bitmap_values(partition, field)
     if counts is None:
         return None
-    rows = None if run.everything else run.rows()
+    rows = None if run.query.kind == "all" and run.everything else run.rows()
     found: Counter[object] = Counter()  # two ranges of one source have the same value
     for key, value in typed_values(partition, column, counts).items():
         found[value] += (
@@ -122,10 +121,10 @@ def value_counts(values: pl.Series | None) -> dict[object, int]:
 
 def histogram_of(search: Search, by: str | None, split: str | None, timezone: str, title: str) -> Histogram:
     """See :meth:`Dataset.histogram`."""
-    found = [f for f in search.each(lambda segment: _matched_times(search, segment)) if len(f[1])]
+    found = [f for f in search.each(lambda segment: _timed(search, segment)) if len(f.rows)]
     raw = _times(search.raw)
     raw = raw[raw > LOWEST]
-    edges = [(times[0], times[-1]) for _, _, times in found] + ([(raw.min(), raw.max())] if len(raw) else [])
+    edges = [f.span for f in found] + ([(raw.min(), raw.max())] if len(raw) else [])
     if not edges:
         return Histogram(
             np.empty(0, np.int64),
@@ -146,20 +145,41 @@ def histogram_of(search: Search, by: str | None, split: str | None, timezone: st
         raise QueryError(f"by={by!r} would make {(high - low) // width:,} buckets: give a larger width or a time range")
     bounds = np.append(starts, starts[-1] + width)
     counts = np.histogram(raw, bounds)[0].astype(np.int64)
-    for _, _, times in found:
-        counts += np.diff(np.searchsorted(times, bounds))
+    for matched in found:
+        counts += matched.buckets(bounds)
     parts = None if split is None else _split(search, found, split, bounds, counts)
     return Histogram(starts, counts, width, parts, title=title, timezone=timezone)
 
 
-def _matched_times(search: Search, segment: Segment) -> tuple[Partition, npt.NDArray[np.uint32], Ints]:
-    """The matching rows that have a time, and their times, ascending."""
+@dataclass(frozen=True)
+class _Timed:
+    """Rows of a partition that match and have a time, ascending."""
+
+    partition: Partition
+    rows: npt.NDArray[np.uint32]
+
+    @property
+    def span(self) -> tuple[int, int]:
+        """The times of the first and the last."""
+        times = self.partition.rows.times()
+        return int(times[self.rows[0]]), int(times[self.rows[-1]])
+
+    def buckets(self, bounds: Ints) -> Ints:
+        """How many lie between one bound and the next."""
+        times = self.partition.rows.times()
+        if len(self.rows) < len(bounds):
+            places = (times[self.rows] - bounds[0]) // (bounds[1] - bounds[0])
+            return np.bincount(places, minlength=len(bounds) - 1)
+        # A bound of time is a bound of rows, so that no row's time is looked up.
+        cuts = np.searchsorted(times, bounds).astype(np.uint32)
+        return np.diff(np.searchsorted(self.rows, cuts))
+
+
+def _timed(search: Search, segment: Segment) -> _Timed:
     partition = segment.partition
     rows = to_numpy(search.run_on(segment).rows())
-    times = partition.rows.times()
-    matched = times if len(rows) == len(times) else times[rows]
-    first = int(np.searchsorted(matched, LOWEST, side="right"))
-    return partition, rows[first:], matched[first:]
+    untimed = partition.manifest.untimed  # they come first
+    return _Timed(partition, rows[np.searchsorted(rows, np.uint32(untimed)) :] if untimed else rows)
 
 
 def _times(table: pa.Table) -> Ints:
@@ -167,9 +187,7 @@ def _times(table: pa.Table) -> Ints:
     return np.sort(stamps.to_numpy())
 
 
-def _split(
-    search: Search, found: list[tuple[Partition, npt.NDArray[np.uint32], Ints]], field: str, bounds: Ints, counts: Ints
-) -> dict[str, Ints]:
+def _split(search: Search, found: list[_Timed], field: str, bounds: Ints, counts: Ints) -> dict[str, Ints]:
     parts: dict[str, Ints] = {}
 
     def add(values: pl.Series | None, times: Ints) -> None:
@@ -180,15 +198,15 @@ def _split(
             inside = np.histogram(group.get_column("time").to_numpy(), bounds)[0].astype(np.int64)
             parts[str(value)] = parts.get(str(value), np.zeros(len(counts), np.int64)) + inside
 
-    for partition, rows, times in found:
+    for mine in found:
+        partition = mine.partition
         column, counted = bitmap_column(field), bitmap_values(partition, field)
         if counted is None:
-            add(partition_values(partition, rows, field), times)
+            add(partition_values(partition, mine.rows, field), partition.rows.times()[mine.rows])
             continue
-        matched = bitmap_of(rows)
+        matched = bitmap_of(mine.rows)
         for key, value in typed_values(partition, column, counted).items():
-            mine = to_numpy(matched & partition.bitmaps.rows(column, key))
-            inside = np.diff(np.searchsorted(partition.rows.times()[mine], bounds))
+            inside = _Timed(partition, to_numpy(matched & partition.bitmaps.rows(column, key))).buckets(bounds)
             shown = as_text(value)
             parts[shown] = parts.get(shown, np.zeros(len(counts), np.int64)) + inside
     raw = search.raw
@@ -203,93 +221,3 @@ def _split(
         if rest.any():
             kept[name] = rest
     return kept
-
-
-def field_table(snapshot: Snapshot) -> pd.DataFrame:
-    """See :attr:`Dataset.fields`."""
-    import pandas as pd
-
-    total = sum(s.partition.records for s in snapshot.segments)
-    types: dict[str, str] = {}
-    counts: dict[str, int] = {}
-    distinct: dict[str, int] = {}
-    for segment in snapshot.segments:
-        for name, stats in segment.partition.manifest.fields.items():
-            kind = _KINDS.get(stats.type, "text")
-            types[name] = _common_kind(types.get(name, kind), kind)
-            counts[name] = counts.get(name, 0) + stats.count
-            many = stats.distinct * 2 > stats.count  # ids differ between partitions, categories do not
-            distinct[name] = (
-                distinct.get(name, 0) + stats.distinct if many else max(distinct.get(name, 0), stats.distinct)
-            )
-    levels = {v for s in snapshot.segments for v in s.partition.bitmaps.values(LEVEL) or ()}
-    with_level = sum(sum((s.partition.bitmaps.values(LEVEL) or {}).values()) for s in snapshot.segments)
-    rows = [("level", "text", with_level / total if total else 0.0, len(levels))]
-    rows += [(n, types[n], counts[n] / total if total else 0.0, distinct[n]) for n in sorted(types)]
-    return pd.DataFrame(rows, columns=["name", "type", "coverage", "distinct"])
-
-
-_KINDS = {"int64": "integer", "double": "number", "bool": "boolean"}
-
-
-def _common_kind(a: str, b: str) -> str:
-    return a if a == b else "number" if {a, b} == {"integer", "number"} else "text"
-
-
-def report_table(state: DatasetState) -> pd.DataFrame:
-    """How every source was read, a row each.
-
-    Columns: ``file``; ``format``, ``confidence`` (0 to 1) and ``runner_up`` of the detection; ``formats``: records by
-    the format that matched them; ``bytes`` and ``lines`` of the decompressed text, ``records`` made of them,
-    ``lines_joined`` to records before them, ``unparsed`` (kept, searchable, without fields), ``undecodable`` bytes;
-    ``state``: indexed, indexing, gone; ``error``: why the rest of a source could not be read.
-    """
-    import pandas as pd
-
-    catalog = state.catalog
-    rows = {source.id: _source_row(source) for source in catalog.sources}
-    for entry in catalog.partitions:
-        partition = state.partition(entry, catalog)
-        for index, (span, known) in enumerate(zip(entry.spans, partition.manifest.ranges, strict=True)):
-            row = rows.get(span.source)
-            if row is None:  # rewritten since: no row of it is left
-                continue
-            row["bytes"] += span.end - span.start
-            row["lines"] += span.lines
-            records = len(partition.source_lines(index)[0]) if entry.deleted else known.records
-            row["records"] += records
-            row["lines_joined"] += span.lines - records if entry.deleted else known.joined
-            row["unparsed"] += known.unparsed
-            row["undecodable"] += known.undecodable
-            row["formats"] = dict(Counter(row["formats"]) + Counter(known.formats))
-    unread = [{**_NOTHING_READ, "file": path, "state": "not read", "error": why} for path, why in catalog.problems]
-    return pd.DataFrame([*rows.values(), *unread], columns=list(_NOTHING_READ))
-
-
-_NOTHING_READ: dict[str, Any] = {
-    "file": "",
-    "format": "",
-    "confidence": 0.0,
-    "runner_up": "",
-    "formats": {},
-    "bytes": 0,
-    "lines": 0,
-    "records": 0,
-    "lines_joined": 0,
-    "unparsed": 0,
-    "undecodable": 0,
-    "state": "",
-    "error": "",
-}
-
-
-def _source_row(source: SourceState) -> dict[str, Any]:
-    known = {name: source.format[name] for name in ("confidence", "runner_up") if name in source.format}
-    return {
-        **_NOTHING_READ,
-        **known,
-        "file": source.source["path"],
-        "format": source.format.get("name", ""),
-        "state": "gone" if source.gone else "indexed" if source.complete else "indexing",
-        "error": source.error,
-    }

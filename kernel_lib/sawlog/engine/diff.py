@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from sawlog.engine.aggregate import facet_counts, field_table
+from sawlog.engine.aggregate import facet_counts
 from sawlog.engine.labelled import labelled
 from sawlog.engine.request import Options
+from sawlog.engine.summaries import field_table
 from sawlog.errors import QueryError
 from sawlog.execute.run import Search
 from sawlog.model.values import as_text

@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Unpack
 
-from sawlog.engine.aggregate import field_table, report_table
 from sawlog.engine.complete import Suggestion, complete
 from sawlog.engine.diff import diff_table, ranges
 from sawlog.engine.explain import Explanation, analyse, explain
@@ -16,6 +15,7 @@ from sawlog.engine.searches import Searches
 from sawlog.engine.sessions import group_hits
 from sawlog.engine.sets import SELECTION
 from sawlog.engine.suggest import suggestions
+from sawlog.engine.summaries import field_table, report_table
 from sawlog.errors import QueryError
 from sawlog.execute.pool import PoolStatus
 from sawlog.execute.run import Search
@@ -154,7 +154,7 @@ class Queries(Searches):
         return field_table(self._state.snapshot())
 
     def report(self) -> pd.DataFrame:
-        """How every source was read, a row each: see :func:`sawlog.engine.aggregate.report_table`."""
+        """How every source was read, a row each: see :func:`sawlog.engine.summaries.report_table`."""
         self._state.check_open()
         return report_table(self._state)
 

@@ -142,10 +142,23 @@ class PartitionRun:
 
     def rows(self) -> BitMap:
         """All rows that match.  Not to be changed."""
-        found = self._solve(self.step)
+        found = self._all_rows()
         if self._within is not None:
             found = found & self.partition.rows_of(self._within)
         return found - self.partition.deleted if self.partition.deleted else found
+
+    def _all_rows(self) -> BitMap:
+        """Rows that match, deleted ones and those of no row set included."""
+        if self._optimizer is None:  # the reference must not repeat what another executor found
+            return self._execute(self.step)
+        found = remembered_rows(self.partition, self.query, use=True)
+        if found is not None:  # no plan is needed
+            self.work.add("cached")
+            return found
+        found = self._solve(self.step)
+        if self.step.node != self.query:
+            remember_rows(self.partition, self.query, found)
+        return found
 
     def edge(self, limit: int, oldest: bool) -> npt.NDArray[np.integer]:
         """The last ``limit`` matching rows, newest first; or the first ones, oldest first."""
@@ -193,9 +206,7 @@ class PartitionRun:
         return math.ceil(2 * batches) if self._optimizer is not None and batches * EDGE_BATCH < cost else 0
 
     def _solve(self, step: Step) -> BitMap:
-        if self._optimizer is None:  # the reference must not repeat what another executor found
-            return self._execute(step)
-        if step.executor in ("constant", "time"):
+        if self._optimizer is None or step.executor in ("constant", "time"):
             self.work.check()
             return self._execute(step)
         found = remembered_rows(self.partition, step.node, use=True)

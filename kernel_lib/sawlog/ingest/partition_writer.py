@@ -24,8 +24,9 @@ from sawlog.storage.catalog import PARTITIONS, PartitionEntry, Span, sync_direct
 from sawlog.storage.manifest import FieldStats, Manifest, SourceRange, seal_files
 from sawlog.storage.partition import BITMAPS, ROWS, TERMS, Partition
 from sawlog.storage.prefixes import seal_prefixes
-from sawlog.storage.rows import RowWriter
+from sawlog.storage.rows import RowWriter, times_of
 from sawlog.storage.terms import MAX_TOKEN_BYTES, TermWriter
+from sawlog.storage.times import TIMES, write_times
 from sawlog.storage.vocabulary import VOCABULARY, counted_tokens, write_vocabulary
 
 #: Rows that are written and indexed at a time.
@@ -140,15 +141,16 @@ class PartitionWriter:
             write_vocabulary(directory / VOCABULARY, (token for token, _ in counted))
         narrow = table.drop_columns([RAW])
         write_bitmaps(directory / BITMAPS, build_bitmaps(narrow))
-        times = narrow.column(TIMESTAMP).cast(pa.int64())
-        known = pc.min_max(times).as_py()
+        write_times(directory / TIMES, times_of(table.column(TIMESTAMP)))
+        stamps = narrow.column(TIMESTAMP).cast(pa.int64())
+        known = pc.min_max(stamps).as_py()
         return Manifest(
             id=identifier,
             records=table.num_rows,
             raw_bytes=self.raw_bytes,
             start=known["min"],
             end=known["max"],
-            untimed=times.null_count,
+            untimed=stamps.null_count,
             ranges=tuple(self.ranges),
             fields=_field_stats(narrow),
             batch_starts=tuple(rows.batch_starts),
@@ -177,8 +179,7 @@ def unify(batches: Sequence[pa.RecordBatch]) -> pa.Table:
 
 def _time_order(table: pa.Table) -> npt.NDArray[np.int64] | None:
     """The order by (time, range, line), records without a time first; None when the rows are in it already."""
-    lowest = np.iinfo(np.int64).min
-    times = pc.fill_null(table.column(TIMESTAMP).cast(pa.int64()), lowest).to_numpy()
+    times = times_of(table.column(TIMESTAMP))
     if len(times) < 2 or bool((times[1:] >= times[:-1]).all()):
         return None  # rows arrive by range and line, so a tie is in order too
     return np.lexsort((table.column(LINE).to_numpy(), table.column(SOURCE).to_numpy(), times))

@@ -83,6 +83,28 @@ def messages(table: pa.Table) -> pa.ChunkedArray:
     return pa.chunked_array([message.to_arrow(compat_level=pl.CompatLevel.oldest())], pa.large_string())
 
 
+def message_texts(table: pa.Table) -> list[str]:
+    """What :func:`messages` gives, as texts: for the records of a page, which are too few to make a frame of."""
+    found = table.column(RAW).to_pylist()
+    rest = zip(table.column(MESSAGE).to_pylist(), table.column(MESSAGE_START).to_pylist(), strict=True)
+    for row, (own, start) in enumerate(rest):
+        if own is not None:
+            found[row] = own
+        elif start:
+            found[row] = _suffix(found[row], start)
+    return found  # type: ignore[no-any-return]
+
+
+def _suffix(raw: str, start: int) -> str:
+    """The text from a byte of its UTF-8 on; all of it where no character begins there."""
+    if raw.isascii():
+        return raw[start:]
+    try:
+        return raw.encode()[start:].decode()
+    except UnicodeDecodeError:
+        return raw
+
+
 def message_series(table: pa.Table) -> pl.Series:
     """What :func:`messages` gives, as a polars Series, without copying the text."""
     import polars as pl

@@ -14,6 +14,9 @@ _ACTING = (
 
 #: Matches each character that must not reach a page or a terminal as it is.
 ACTING = re.compile(f"[{_ACTING}]")
+
+#: Matches where text differs from the HTML that shows it: acting characters, and those of markup.
+SPECIAL = re.compile(f"[&<>\"'{_ACTING}]")
 _ACTING_OR_BREAK = re.compile(f"[\t\n{_ACTING}]")
 _NAMED = {"\t": r"\t", "\n": r"\n", "\r": r"\r"}
 

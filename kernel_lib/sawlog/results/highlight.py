@@ -7,7 +7,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from sawlog.results.escape import ACTING, escape_character
+from sawlog.results.escape import ACTING, SPECIAL, escape_character
 from sawlog.results.spans import Highlighter, Span, highlight_spans, merge_spans
 from sawlog.results.units import format_bytes, plural
 
@@ -33,6 +33,8 @@ WHOLE = 4_000
 
 def escape_html(text: str) -> str:
     """``text`` as HTML that shows it: markup escaped, acting characters as ``<span class="sawlog-ctrl">``."""
+    if SPECIAL.search(text) is None:
+        return text
     escaped = html.escape(text)
     if ACTING.search(escaped) is None:
         return escaped

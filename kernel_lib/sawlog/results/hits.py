@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from sawlog.errors import SettingsError
 from sawlog.model import schema
-from sawlog.model.tables import messages
+from sawlog.model.tables import message_texts
 from sawlog.results import frames
 from sawlog.results.spans import Highlighter, Span
 
@@ -29,6 +29,12 @@ if TYPE_CHECKING:
 Limit = int | Literal["page"] | None
 
 _CHUNK = 256
+
+#: Columns that a hit has as they are.
+_WHOLE = (
+    *(schema.LEVEL, schema.RAW, schema.SOURCE, schema.SOURCE_ID),
+    *(schema.LINE, schema.OFFSET, schema.LENGTH, schema.LINES),
+)
 
 
 @dataclass(frozen=True)
@@ -266,14 +272,13 @@ class Hits(Sequence[Hit]):
 def records(table: pa.Table, highlighter: Highlighter) -> Iterator[Hit]:
     """The rows of a page as objects."""
     columns = {
-        "timestamp_ns": table[schema.TIMESTAMP].cast(pa.int64()),
-        "message": messages(table),
-        **{name: table[name] for name in (schema.LEVEL, schema.RAW, schema.SOURCE, schema.SOURCE_ID)},
-        **{name: table[name] for name in (schema.LINE, schema.OFFSET, schema.LENGTH, schema.LINES)},
+        "timestamp_ns": table[schema.TIMESTAMP].cast(pa.int64()).to_pylist(),
+        "message": message_texts(table),
+        **{name: table[name].to_pylist() for name in _WHOLE},
     }
     names = [name for name in table.column_names if schema.field_name(name) is not None]
     keys = [name.removeprefix(schema.FIELD_PREFIX) for name in names]
     fields = zip(*(table[name].to_pylist() for name in names), strict=True) if names else iter([()] * table.num_rows)
-    for fixed, values in zip(zip(*(c.to_pylist() for c in columns.values()), strict=True), fields, strict=True):
+    for fixed, values in zip(zip(*columns.values(), strict=True), fields, strict=True):
         found = {key: value for key, value in zip(keys, values, strict=True) if value is not None}
         yield Hit(**dict(zip(columns, fixed, strict=True)), fields=found, _highlighter=highlighter)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from html import escape
 from typing import TYPE_CHECKING
 
@@ -100,6 +101,7 @@ def _rows(hits: Sequence[Hit], spans: Iterable[Sequence[Span]], timezone: str, m
     return "".join(rows)
 
 
+@lru_cache(maxsize=64)
 def _level(level: str | None) -> str:
     if not level:
         return ""

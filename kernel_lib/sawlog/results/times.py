@@ -29,7 +29,7 @@ def format_time(ns: int | None, timezone: str = "UTC", decimals: int = 9) -> str
     # The first and last years of the calendar have no room for an offset.
     if timezone != "UTC" and 1 < moment.year < 9999:
         moment = moment.astimezone(_zone(timezone))
-    text = moment.strftime("%Y-%m-%d %H:%M:%S")
+    text = moment.replace(tzinfo=None).isoformat(" ", "seconds")
     return f"{text}.{rest:09}"[: len(text) + 1 + decimals] if decimals else text
 
 

@@ -10,10 +10,8 @@ import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-import pyarrow as pa
-
-from sawlog.errors import StoreError
 from sawlog.query.matching import split_wildcards, wildcard_regex
+from sawlog.storage.blocks import read_block, write_block
 from sawlog.storage.terms import DICTIONARY, TermReader
 
 VOCABULARY = "tokens.zst"
@@ -21,6 +19,7 @@ VOCABULARY = "tokens.zst"
 #: Tokens that a wildcard is spelled out in at the most; beyond, its automaton walks postings as fast.
 MOST_WORDS = 512
 
+_LEVEL = 3
 
 #: A dictionary over this share of the raw text (ids) takes a tenth of the build to walk: it is not walked then.
 _DICTIONARY_SHARE = 50
@@ -38,8 +37,7 @@ def counted_tokens(terms: Path, raw_bytes: int) -> list[tuple[str, int]] | None:
 def write_vocabulary(path: Path, tokens: Iterable[str]) -> None:
     """Writes the tokens, each between two line ends, compressed; their size in front."""
     text = ("\n" + "".join(f"{token}\n" for token in sorted(tokens))).encode()
-    packed = pa.Codec("zstd", compression_level=9).compress(text, asbytes=True)
-    path.write_bytes(len(text).to_bytes(8, "little") + packed)
+    write_block(path, text, _LEVEL)
 
 
 class Vocabulary:
@@ -47,12 +45,7 @@ class Vocabulary:
 
     def __init__(self, path: Path) -> None:
         """Raises StoreError where the file cannot be read."""
-        try:
-            data = path.read_bytes()
-            size = int.from_bytes(data[:8], "little")
-            self._text: bytes = pa.Codec("zstd").decompress(data[8:], decompressed_size=size, asbytes=True)
-        except (OSError, ValueError, pa.ArrowException) as error:
-            raise StoreError(f"the tokens {path} cannot be read ({error}): drop the dataset and index again") from error
+        self._text = read_block(path)
 
     @property
     def nbytes(self) -> int:

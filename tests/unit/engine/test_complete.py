@@ -20,6 +20,12 @@ from sawlog.model.progress import CancelToken
 from sawlog.storage.prefix_merge import COMPLETION
 
 
+@pytest.fixture(autouse=True)
+def patience(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a person waits for must not decide a test on a busy machine."""
+    monkeypatch.setattr("sawlog.engine.complete.SECONDS", 60.0)
+
+
 def texts(found: list[Suggestion], kind: str) -> list[str]:
     return [s.text for s in found if s.kind == kind]
 
