@@ -12,7 +12,6 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from sawlog.errors import QueryError
 from sawlog.execute.executors import bitmap_column, bitmap_values, field_reader, typed_values
@@ -21,6 +20,7 @@ from sawlog.execute.partition_run import PartitionRun
 from sawlog.execute.run import LOWEST, Search
 from sawlog.execute.snapshot import Segment
 from sawlog.formats.columns import as_type
+from sawlog.model.arrow import times_of
 from sawlog.model.rowset import bitmap_of, to_numpy
 from sawlog.model.schema import SOURCE, TIMESTAMP, field_column
 from sawlog.model.values import as_text
@@ -183,8 +183,7 @@ def _timed(search: Search, segment: Segment) -> _Timed:
 
 
 def _times(table: pa.Table) -> Ints:
-    stamps = pc.fill_null(table.column(TIMESTAMP).cast(pa.int64()), LOWEST)
-    return np.sort(stamps.to_numpy())
+    return np.sort(times_of(table.column(TIMESTAMP)))
 
 
 def _split(search: Search, found: list[_Timed], field: str, bounds: Ints, counts: Ints) -> dict[str, Ints]:
@@ -211,7 +210,7 @@ def _split(search: Search, found: list[_Timed], field: str, bounds: Ints, counts
             parts[shown] = parts.get(shown, np.zeros(len(counts), np.int64)) + inside
     raw = search.raw
     if raw.num_rows:
-        add(raw_values(search, field), pc.fill_null(raw.column(TIMESTAMP).cast(pa.int64()), LOWEST).to_numpy())
+        add(raw_values(search, field), times_of(raw.column(TIMESTAMP)))
     ranked = sorted(parts, key=lambda value: -int(parts[value].sum()))
     kept = {value: parts[value] for value in ranked[:_SPLITS] if parts[value].any()}
     for name, rest in (

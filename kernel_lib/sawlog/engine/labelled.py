@@ -9,11 +9,11 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 import pyarrow as pa
-import pyarrow.compute as pc
 
-from sawlog.execute.run import LOWEST, Search, raw_rowset
+from sawlog.execute.run import Search, raw_rowset
 from sawlog.execute.snapshot import Segment
 from sawlog.execute.work import Work
+from sawlog.model.arrow import times_of
 from sawlog.model.rowset import RowSet, bitmap_of, to_numpy
 from sawlog.model.schema import LINE, MESSAGE, MESSAGE_START, RAW, SOURCE, TIMESTAMP
 from sawlog.model.tables import message_series
@@ -83,7 +83,7 @@ class RawPart:
     """Records of a resolved table."""
 
     def __init__(self, table: pa.Table, dataset: str) -> None:
-        stamps = pc.fill_null(table.column(TIMESTAMP).cast(pa.int64()), LOWEST).to_numpy()
+        stamps = times_of(table.column(TIMESTAMP))
         order = np.argsort(stamps, kind="stable")
         self._times: Ints = stamps[order]
         self._table, self._dataset = table.take(pa.array(order)), dataset

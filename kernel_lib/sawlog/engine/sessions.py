@@ -9,12 +9,12 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from sawlog.engine.aggregate import partition_values, raw_values
 from sawlog.errors import QueryError
 from sawlog.execute.run import LOWEST, Search, raw_rowset
 from sawlog.execute.snapshot import Segment
+from sawlog.model.arrow import times_of
 from sawlog.model.rowset import LazyRowSet, RowSet, bitmap_of, to_numpy
 from sawlog.model.schema import LEVEL, TIMESTAMP
 from sawlog.query.fields import FieldNames
@@ -134,7 +134,7 @@ def _not_indexed(whole: Search, field: str, wanted: pl.DataFrame) -> _Members:
     frame = pl.DataFrame(
         {
             "id": values.gather(_members(values, wanted)).cast(pl.String),
-            "time": pc.fill_null(table.column(TIMESTAMP).cast(pa.int64()), LOWEST).to_numpy(),
+            "time": times_of(table.column(TIMESTAMP)),
             "level": pl.Series(table.column(LEVEL)).cast(pl.String),
         }
     )

@@ -18,7 +18,7 @@ from sawlog.model.schema import LEVEL, MESSAGE, RAW, SOURCE, field_column
 from sawlog.query.ast import Query
 from sawlog.query.compare import compare_matches
 from sawlog.storage.partition import Partition
-from sawlog.storage.rows import SEPARATOR, strip_separator
+from sawlog.storage.rows import NOTHING, SEPARATOR, strip_separator
 
 #: Fields that are columns of every partition, of too many values for bitmaps.
 _WITHOUT_BITMAPS = frozenset({"message", "raw", "line", "timestamp"})
@@ -135,9 +135,7 @@ class ScanExecutor:
             rows = everything[start : start + _SLICE]
             table = partition.rows.take(rows, columns)
             work.add("verified", len(rows))
-            separated = pa.compute.binary_join_element_wise(
-                table.column(RAW).combine_chunks(), SEPARATOR, pa.scalar("", pa.large_string())
-            )
+            separated = pa.compute.binary_join_element_wise(table.column(RAW).combine_chunks(), SEPARATOR, NOTHING)
             mask = Frame(separated, field_reader(partition, table)).mask(node)
             found |= bitmap_of(rows[mask])
         return found

@@ -8,8 +8,8 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 import pyarrow as pa
-import pyarrow.compute as pc
 
+from sawlog.model.arrow import times_of
 from sawlog.model.schema import LEVEL, LINE, MESSAGE, MESSAGE_START, RAW, SOURCE, TIMESTAMP, field_column
 from sawlog.model.tables import messages
 from sawlog.model.values import as_text
@@ -73,9 +73,7 @@ class FieldReader:
 
     def times(self) -> npt.NDArray[np.int64]:
         """UTC nanoseconds; the least int64 for a record without a time."""
-        stamps = self._table.column(TIMESTAMP).cast(pa.int64())
-        times: npt.NDArray[np.int64] = pc.fill_null(stamps, np.iinfo(np.int64).min).to_numpy()
-        return times
+        return times_of(self._table.column(TIMESTAMP))
 
     def lines(self) -> npt.NDArray[np.int64]:
         """1-based numbers of the records' first lines in their sources."""

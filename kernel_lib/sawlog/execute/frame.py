@@ -10,11 +10,12 @@ import pyarrow.compute as pc
 
 from sawlog.execute.bytescan import compile_scanner, records_of
 from sawlog.execute.fields import FieldReader, compare_column
+from sawlog.model.arrow import array_of
 from sawlog.query.ast import Query
 from sawlog.query.evaluate import matches
 from sawlog.query.matching import node_regex
 from sawlog.query.simplify import normalise
-from sawlog.storage.rows import SEPARATOR
+from sawlog.storage.rows import NOTHING, SEPARATOR
 from sawlog.storage.terms import foreign_records
 
 Mask = npt.NDArray[np.bool_]
@@ -69,7 +70,7 @@ class Frame:
     def _of(self, values: pl.Series) -> Frame:
         """A column of text as if its values were the records."""
         separated = pc.binary_join_element_wise(
-            values.fill_null("").to_arrow().cast(pa.large_string()), SEPARATOR, pa.scalar("", pa.large_string())
+            values.fill_null("").to_arrow().cast(pa.large_string()), SEPARATOR, NOTHING
         )
         return Frame(separated, self._fields)
 
@@ -107,7 +108,7 @@ class Frame:
     def confirm(self, node: Query, rows: npt.NDArray[np.integer]) -> Mask:
         """Which of these rows match a text node, by the reference regex engine; all others are False."""
         result = np.zeros(self.rows, bool)
-        texts = _texts(self._separated if len(rows) == self.rows else self._separated.take(pa.array(rows)))
+        texts = _texts(self._separated if len(rows) == self.rows else self._separated.take(array_of(rows)))
         pattern = node_regex(node)
         if pattern is None:  # proximity and fuzzy are no regular expressions
             inside = np.fromiter((matches(node, t, _no_field) for t in texts.to_list()), bool, len(rows))

@@ -14,11 +14,11 @@ from itertools import pairwise
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from sawlog.execute.resolve import combine, gather
 from sawlog.execute.run import LOWEST, Search
 from sawlog.execute.snapshot import Segment, Snapshot
+from sawlog.model.arrow import times_of
 from sawlog.model.rowset import to_numpy
 from sawlog.model.schema import LINE, SOURCE, TIMESTAMP
 
@@ -39,7 +39,7 @@ class Ordering:
             self._raw = search.raw
             search.require_complete()
             self._segments = [segment for segment, _ in found]
-            self._raw_times = pc.fill_null(self._raw.column(TIMESTAMP).cast(pa.int64()), LOWEST).to_numpy()
+            self._raw_times = times_of(self._raw.column(TIMESTAMP))
             rows = [*(rows for _, rows in found), np.arange(self._raw.num_rows, dtype=np.uint32)]
             apart = None if self._raw.num_rows else _one_after_another(self._segments)
             turns = list(range(len(rows))) if apart is None else [*apart, len(found)]

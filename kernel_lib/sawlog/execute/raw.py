@@ -25,9 +25,10 @@ from sawlog.ingest.reader import CHUNK_BYTES, PieceReader, time_context
 from sawlog.ingest.recognise import recognise
 from sawlog.ingest.sources import open_source
 from sawlog.ingest.unit import Piece, ReadOptions
+from sawlog.model.arrow import array_of, numpy_of
 from sawlog.model.schema import LENGTH, MAX_RECORD_BYTES, OFFSET, RAW
 from sawlog.query.ast import Query
-from sawlog.storage.rows import SEPARATOR
+from sawlog.storage.rows import NOTHING, SEPARATOR
 
 Offsets = npt.NDArray[np.int64]
 
@@ -71,10 +72,10 @@ class Group:
 
     def own(self, table: pa.Table) -> pa.Table:
         """The records whose first find is in the group: a record that holds finds of two belongs to the former."""
-        start = table.column(OFFSET).to_numpy().astype(np.int64)
-        end = start + table.column(LENGTH).to_numpy()
+        start = numpy_of(table.column(OFFSET)).astype(np.int64)
+        end = start + numpy_of(table.column(LENGTH))
         held = np.searchsorted(self.finds, end) > np.searchsorted(self.finds, start)
-        return table.filter(pa.array(held & (start > self.previous)))
+        return table.filter(array_of(held & (start > self.previous)))
 
 
 class PieceScan:
@@ -254,7 +255,6 @@ def asks_for_lines(query: Query) -> bool:
 def _matching(table: pa.Table, piece: Piece, query: Query, base: int = 0) -> pa.Table:
     if not table.num_rows:
         return table
-    nothing = pa.scalar("", pa.large_string())
-    separated = pc.binary_join_element_wise(table.column(RAW).combine_chunks(), SEPARATOR, nothing)
+    separated = pc.binary_join_element_wise(table.column(RAW).combine_chunks(), SEPARATOR, NOTHING)
     mask = Frame(separated, FieldReader(table, [piece.source.path], [base])).mask(query)
-    return table if mask.all() else table.filter(pa.array(mask))
+    return table if mask.all() else table.filter(array_of(mask))

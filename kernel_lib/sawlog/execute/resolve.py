@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from sawlog.model.arrow import array_of, numpy_of, texts_of
 from sawlog.model.schema import FIXED, LINE, RAW, SOURCE, SOURCE_ID, field_name
 from sawlog.model.tables import common_types, concat
 from sawlog.storage.partition import Partition
@@ -27,14 +28,14 @@ def gather(picked: Sequence[tuple[Partition, npt.NDArray[np.integer]]]) -> pa.Ta
         columns = partition.rows.names
         table = pa.Table.from_batches(partition.rows.pick(rows, columns), schema=partition.rows.schema_of(columns))
         tables.append(table)
-        sources.append(table.column(SOURCE).to_numpy().astype(np.int64) + len(ids))
+        sources.append(numpy_of(table.column(SOURCE)).astype(np.int64) + len(ids))
         ids += partition.source_ids
         paths += partition.paths
         bases += partition.line_bases
     if not tables:
         return empty()
     table = strip_separator(combine(tables).combine_chunks())
-    owner = pa.chunked_array([pa.array(np.concatenate(sources).astype(np.uint32))])
+    owner = pa.chunked_array([array_of(np.concatenate(sources).astype(np.uint32))])
     table = table.set_column(table.schema.get_field_index(SOURCE), FIXED.field(SOURCE), owner)
     return resolve(table, ids, paths, bases)
 
@@ -46,25 +47,25 @@ def resolve(table: pa.Table, ids: Sequence[str], paths: Sequence[str], bases: Se
         table: in the log schema, RAW without separators.
         ids, paths, bases: for each number in SOURCE its source's id, path, and lines before the range.
     """
-    owner = table.column(SOURCE).to_numpy()
-    index = pa.array(owner.astype(np.int32))
-    line = table.column(LINE).to_numpy().astype(np.int64) + np.asarray(bases, dtype=np.int64)[owner]
+    owner = numpy_of(table.column(SOURCE))
+    index = array_of(owner.astype(np.int32))
+    line = numpy_of(table.column(LINE)).astype(np.int64) + np.asarray(bases, dtype=np.int64)[owner]
     columns = {name: table.column(name) for name in table.schema.names}
-    columns[LINE] = pa.chunked_array([pa.array(line)])
+    columns[LINE] = pa.chunked_array([array_of(line)])
     columns[SOURCE] = _named(index, paths)
     columns[SOURCE_ID] = _named(index, ids)
     return pa.table(columns)
 
 
 def _named(index: pa.Array, names: Sequence[str]) -> pa.ChunkedArray:
-    dictionary = pa.array(list(names), pa.large_string())
+    dictionary = texts_of(names)
     return pa.chunked_array([pa.DictionaryArray.from_arrays(index, dictionary).dictionary_decode()])
 
 
 @cache
 def empty() -> pa.Table:
     """No records, in the schema of :func:`resolve`."""
-    return resolve(FIXED.empty_table(), (), (), ())
+    return resolve(pa.Table.from_batches([], FIXED), (), (), ())
 
 
 def combine(tables: Sequence[pa.Table]) -> pa.Table:

@@ -25,6 +25,7 @@ from sawlog.execute.resolve import combine, gather, resolve
 from sawlog.execute.snapshot import Segment, Snapshot, time_bounds
 from sawlog.execute.work import Stopped, Work
 from sawlog.ingest.unit import Piece
+from sawlog.model.arrow import array_of, numpy_of, times_of
 from sawlog.model.rowset import RowSet, bitmap_of, to_numpy
 from sawlog.model.schema import LINE, SOURCE, SOURCE_ID, TIMESTAMP
 from sawlog.plan.optimizer import QueryOptimizer
@@ -238,7 +239,7 @@ class Search:
             table = gather([(s.partition, rows[rank]) for (s, rows, _), rank in zip(best, ranks, strict=True)])
             relevance = [part[rank] for (_, _, part), rank in zip(best, ranks, strict=True)]
             order = np.argsort(-np.concatenate([np.empty(0), *relevance]), kind="stable")
-            return table.take(pa.array(order[:limit]))
+            return table.take(array_of(order[:limit]))
 
     def table(self, oldest: bool = False) -> pa.Table:
         """All matching records, resolved, in order."""
@@ -281,7 +282,7 @@ def ranking_words(query: Query) -> Query | None:
 def raw_rowset(table: pa.Table, name: str) -> RowSet:
     """The records of a resolved table as a set."""
     ids = table.column(SOURCE_ID).combine_chunks()
-    lines = table.column(LINE).to_numpy()
+    lines = numpy_of(table.column(LINE))
     return RowSet(
         {i: bitmap_of(lines[pc.equal(ids, i).to_numpy(zero_copy_only=False)]) for i in pc.unique(ids).to_pylist()}, name
     )
@@ -297,15 +298,15 @@ def _reach(segment: Segment, oldest: bool) -> int:
 
 def _ordered(table: pa.Table, oldest: bool) -> pa.Table:
     """By time, then source and line; newest first unless ``oldest``.  Records without a time are the oldest."""
-    times = pc.fill_null(table.column(TIMESTAMP).cast(pa.int64()), LOWEST).to_numpy()
+    times = times_of(table.column(TIMESTAMP))
     paths = table.column(SOURCE)
     if pc.count_distinct(paths).as_py() <= 1:
-        order = np.lexsort((table.column(LINE).to_numpy(), times))
+        order = np.lexsort((numpy_of(table.column(LINE)), times))
     else:
         ranks = pc.rank(paths, tiebreaker="dense").to_numpy()
-        order = np.lexsort((table.column(LINE).to_numpy(), ranks, times))
+        order = np.lexsort((numpy_of(table.column(LINE)), ranks, times))
     if not oldest:
         order = order[::-1]
     if bool((np.diff(order) == 1).all()):
         return table
-    return table.take(pa.array(order))
+    return table.take(array_of(order))

@@ -12,6 +12,7 @@ import pyarrow as pa
 from sawlog.formats.base import LEVEL, MESSAGE, MESSAGE_START, SPECIAL, TIMESTAMP
 from sawlog.formats.bytecolumn import Int64s
 from sawlog.model import schema
+from sawlog.model.arrow import array_of
 
 _NO_NUL = "\N{REPLACEMENT CHARACTER}"  # Arrow's C interface knows no NUL in a column's name
 
@@ -54,11 +55,11 @@ def to_batch(records: Records, stamps: pl.Series, source: int, offset: int, line
     columns: dict[str, pa.Array] = {
         schema.TIMESTAMP: stamps.to_arrow(),
         schema.LEVEL: _column(frame, LEVEL, pa.string(), n),
-        schema.SOURCE: pa.array(np.full(n, source, np.uint32)),
-        schema.LINE: pa.array((records.line + line).astype(np.uint32)),
-        schema.OFFSET: pa.array((records.offset + offset).astype(np.uint64)),
-        schema.LENGTH: pa.array(records.length.astype(np.uint32)),
-        schema.LINES: pa.array(records.lines.astype(np.uint32)),
+        schema.SOURCE: array_of(np.full(n, source, np.uint32)),
+        schema.LINE: array_of((records.line + line).astype(np.uint32)),
+        schema.OFFSET: array_of((records.offset + offset).astype(np.uint64)),
+        schema.LENGTH: array_of(records.length.astype(np.uint32)),
+        schema.LINES: array_of(records.lines.astype(np.uint32)),
         schema.MESSAGE_START: _message_start(frame, n),
         schema.MESSAGE: _column(frame, MESSAGE, pa.large_string(), n),
         schema.RAW: _arrow(records.raw),

@@ -15,6 +15,7 @@ import polars as pl
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from sawlog.model.arrow import array_of, times_of
 from sawlog.model.rowset import to_numpy
 from sawlog.model.schema import FIXED, LENGTH, LINE, RAW, SOURCE, TIMESTAMP, field_name
 from sawlog.model.tables import common_types, concat
@@ -24,7 +25,7 @@ from sawlog.storage.catalog import PARTITIONS, PartitionEntry, Span, sync_direct
 from sawlog.storage.manifest import FieldStats, Manifest, SourceRange, seal_files
 from sawlog.storage.partition import BITMAPS, ROWS, TERMS, Partition
 from sawlog.storage.prefixes import seal_prefixes
-from sawlog.storage.rows import RowWriter, times_of
+from sawlog.storage.rows import RowWriter
 from sawlog.storage.terms import MAX_TOKEN_BYTES, TermWriter
 from sawlog.storage.times import TIMES, write_times
 from sawlog.storage.vocabulary import VOCABULARY, counted_tokens, write_vocabulary
@@ -120,7 +121,7 @@ class PartitionWriter:
         self._batches.clear()
         order = _time_order(table)
         if order is not None:
-            table = table.take(pa.array(order))
+            table = table.take(array_of(order))
         rows = RowWriter(directory / ROWS, table.schema)
         terms = TermWriter(directory / TERMS)
         giants: list[int] = []
@@ -162,7 +163,7 @@ class PartitionWriter:
 def _giants(piece: pa.Table) -> list[int]:
     """The rows that hold a token too long for the text index, found generously: lower case can take more bytes."""
     long = np.flatnonzero(piece.column(LENGTH).to_numpy() * 4 > MAX_TOKEN_BYTES)
-    texts = piece.column(RAW).take(pa.array(long)).to_pylist()
+    texts = piece.column(RAW).take(array_of(long)).to_pylist()
     longest = (max(map(len, text.encode().translate(_GAPS).split()), default=0) for text in texts)
     return [row for row, size in zip(long.tolist(), longest, strict=True) if size * 2 > MAX_TOKEN_BYTES]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -35,7 +36,11 @@ def recognise(source: Source, wanted: str = "auto", known: Mapping[str, Any] | N
     if wanted != "auto":
         format = get(wanted)
         return Recognised(_bound(format, source), _describe(format, 1.0, "", 0.0))
-    return _detected(source, registered())
+    with _DETECTING:  # a build and the first search ask at the same time: the second waits for what the first finds
+        return _detected(source, registered())
+
+
+_DETECTING = threading.Lock()
 
 
 @lru_cache(maxsize=1024)

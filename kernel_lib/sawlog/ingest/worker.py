@@ -34,10 +34,10 @@ def main() -> None:
     # Parallelism is over partitions: a worker uses one thread for columns, and one for the text index.
     os.environ.setdefault("POLARS_MAX_THREADS", "1")
     sys.meta_path.insert(0, _NoPandas())
-    from sawlog.ingest.work import perform  # behind these two, which decide how its libraries start
-
     if hasattr(os, "nice"):
         os.nice(_NICE)
+    from sawlog.ingest.work import perform  # behind these, which decide how its libraries start
+
     gc.disable()  # a build's objects make no cycles: looking for some took a tenth of the time that rows are fed in
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group; the builder decides
     replies = os.fdopen(os.dup(sys.stdout.fileno()), "w", buffering=1)

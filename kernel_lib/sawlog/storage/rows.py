@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 import pyarrow.ipc
 
 from sawlog.errors import StoreError
+from sawlog.model.arrow import array_of, numpy_of, texts_of, times_of
 from sawlog.model.schema import RAW, TIMESTAMP
 from sawlog.storage.memory import MemoryCache
 from sawlog.storage.times import TIMES, read_times
@@ -21,8 +22,7 @@ BATCH_ROWS = 1_024
 BATCH_BYTES = 1 << 20
 
 #: RAW is stored with this behind each record, so that a scan of the column's bytes cannot match across records.
-SEPARATOR = pa.scalar("\n", pa.large_string())
-_NOTHING = pa.scalar("", pa.large_string())
+SEPARATOR, NOTHING = texts_of(["\n", ""])
 
 
 #: Reading more rows than this is going through a lot: it must not push pages out of the memory cache.
@@ -45,9 +45,9 @@ class RowWriter:
 
     def write(self, table: pa.Table) -> None:
         """Appends rows; RAW without separator."""
-        raw = pc.binary_join_element_wise(table.column(RAW), SEPARATOR, _NOTHING)
+        raw = pc.binary_join_element_wise(table.column(RAW), SEPARATOR, NOTHING)
         table = table.set_column(table.schema.get_field_index(RAW), table.schema.field(RAW), raw).combine_chunks()
-        for start, stop in _cuts(pc.binary_length(raw).to_numpy()):
+        for start, stop in _cuts(numpy_of(pc.binary_length(raw))):
             self.batch_starts.append(self.rows)
             self._writer.write_table(table.slice(start, stop - start), max_chunksize=stop - start)
             self.rows += stop - start
@@ -136,7 +136,7 @@ class RowReader:
         picked = self.pick(ascending, columns)
         table = pa.Table.from_batches(picked, schema=self.schema_of(columns))
         if (np.diff(order) != 1).any():
-            table = table.take(pa.array(np.argsort(order, kind="stable")))
+            table = table.take(array_of(np.argsort(order, kind="stable")))
         return strip_separator(table)
 
     def pick(self, rows: npt.NDArray[np.integer], columns: tuple[str, ...]) -> list[pa.RecordBatch]:
@@ -151,7 +151,7 @@ class RowReader:
             elif len(local) <= _SLICED:
                 pieces += [batch.slice(row, 1) for row in local.tolist()]
             else:
-                pieces.append(batch.take(pa.array(local)))
+                pieces.append(batch.take(array_of(local)))
         return pieces
 
     def schema_of(self, columns: tuple[str, ...]) -> pa.Schema:
@@ -172,12 +172,6 @@ class RowReader:
     def close(self) -> None:
         self._readers.clear()
         self._source.close()
-
-
-def times_of(stamps: pa.ChunkedArray) -> npt.NDArray[np.int64]:
-    """A column of times as UTC nanoseconds; the least int64 where there is none."""
-    times: npt.NDArray[np.int64] = pc.fill_null(stamps.cast(pa.int64()), np.iinfo(np.int64).min).to_numpy()
-    return times
 
 
 def _runs(owners: npt.NDArray[np.integer]) -> Iterable[tuple[int, int, int]]:

@@ -30,9 +30,7 @@ def test_each_value_has_its_rows(tmp_path_factory: object, data: st.DataObject, 
     )
     reader = BitmapReader(directory / "b")
     assert reader.values("offset") is None
-    expected = {
-        as_text(v): [k for k, other in enumerate(values) if other == v and other is not None] for v in values
-    }
+    expected = {as_text(v): [k for k, other in enumerate(values) if other == v and other is not None] for v in values}
     expected.pop("None", None)
     assert reader.values("field.x") == {value: len(rows) for value, rows in expected.items()}
     for value, rows in expected.items():

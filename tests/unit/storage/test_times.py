@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sawlog.errors import StoreError
-from sawlog.storage.rows import times_of
+from sawlog.model.arrow import times_of
 from sawlog.storage.times import TIMES, read_times, write_times
 
 INT64 = np.iinfo(np.int64)
