@@ -29,7 +29,9 @@ class WorkerFailed(Exception):
 def environment() -> dict[str, str]:
     """Of every process that is measured: the library from this checkout, two threads for whoever asks."""
     paths = [str(ROOT / "kernel_lib"), str(ROOT), os.environ.get("PYTHONPATH", "")]
-    return {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, paths)), "POLARS_MAX_THREADS": "2"}
+    # The peers are installed, and so compiled; a checkout is compiled when it is first imported.
+    kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    return {**kept, "PYTHONPATH": os.pathsep.join(filter(None, paths)), "POLARS_MAX_THREADS": "2"}
 
 
 class Worker:

@@ -141,7 +141,18 @@ class Search:
         for future in futures:
             yield self._awaited(future)
 
-    def _awaited(self, future: Future[U | None]) -> U | None:
+    def _turn(self, function: Callable[[], U], otherwise: U) -> U:
+        """The function's result, on one of the pool's threads.
+
+        Many searches that compute on the threads that asked for them would fight for the interpreter, and all would be
+        slower.  Under a timeout the asking thread computes: it must have what was found until then.
+        """
+        if self.work.token.remaining() is not None:
+            return function()
+        found = self._awaited(self._pool.submit(function))
+        return otherwise if found is None else found
+
+    def _awaited(self, future: Future[U]) -> U | None:
         """A future's result; None as soon as the search is stopped, also where no thread was free to begin it."""
         while True:
             left = self.work.token.remaining()
@@ -161,30 +172,39 @@ class Search:
     def count(self) -> int:
         """How many records match; exact unless the search was stopped."""
         with self.work.phase("count"):
-            total, others = 0, []
-            for segment in self.segments:
-                try:
-                    self.work.check()
-                    run = self.run_on(segment)
-                    known = run.count_at_once()  # a thread's turn takes longer than looking up a number
-                except Stopped:
-                    self.complete = False
-                    break
-                if known is None:
-                    others.append(run)
-                else:
-                    total += known
+            nothing: tuple[int, list[PartitionRun]] = 0, []
+            total, others = self._turn(self._counted_at_once, nothing)
             counts = self._each(PartitionRun.count, others)
             return total + sum(n or 0 for n in counts) + int(self.raw.num_rows)
+
+    def _counted_at_once(self) -> tuple[int, list[PartitionRun]]:
+        """The records that need no counting, and what is left to be counted."""
+        total = 0
+        others: list[PartitionRun] = []
+        for segment in self.segments:
+            try:
+                self.work.check()
+                run = self.run_on(segment)
+                known = run.count_at_once()  # a turn for each would take longer than looking up a number
+            except Stopped:
+                self.complete = False
+                break
+            if known is None:
+                others.append(run)
+            else:
+                total += known
+        return total, others
 
     def page(self, limit: int, oldest: bool = False) -> pa.Table:
         """The newest, or oldest, matching records, resolved, at most ``limit`` of them."""
         if not limit:
             return combine(())
         with self.work.phase("page"):
-            found = self._edges(limit, oldest)
+            nothing: list[tuple[Segment, np.ndarray]] = []
+            found = self._turn(lambda: self._edges(limit, oldest), nothing)
         with self.work.phase("fetch"):
-            picked = gather([(segment.partition, np.sort(rows)) for segment, rows in found])
+            wanted = [(segment.partition, np.sort(rows)) for segment, rows in found]
+            picked = self._turn(lambda: gather(wanted), combine(()))
             merged = combine([t for t in (picked, self.raw) if t.num_rows])
             return _ordered(merged, oldest).slice(0, limit)
 
