@@ -63,7 +63,7 @@ class Highlighter:
                 text = _Text(raw)
                 ascii_only = self._words is not None and raw.isascii()
                 if self._words is not None and ascii_only:  # all of them in one go
-                    spans.extend(match.span() for match in self._words.finditer(text.lower))
+                    spans.extend(map(re.Match.span, self._words.finditer(text.lower)))
                 for leaf, finder in self._finders:
                     if not (ascii_only and leaf.kind == "term"):
                         spans.extend(finder(text))
