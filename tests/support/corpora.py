@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
 
 #: The first stamp of every corpus.
@@ -139,3 +139,15 @@ def log_bytes(name: str, seed: int, records: int, *, dirty: bool = False) -> byt
             line += b" " + b"x" * rng.choice((41, 70_000, 300))
         parts.append(line + (b"\r\n" if rng.random() < 0.1 else b"\n"))
     return b"".join(parts).removesuffix(b"\n")
+
+
+def starts_in_blocks(split: Callable[[bytes, bool], Iterable[int]], data: bytes, size: int) -> list[int]:
+    """Where ``split`` finds records when data comes in blocks: what is not certain is given again, with more behind."""
+    starts: list[int] = []
+    start = end = 0
+    while end < len(data):
+        end = min(end + size, len(data))
+        found = [start + place for place in split(data[start:end], end == len(data))]
+        starts += found if end == len(data) else found[:-1]
+        start = found[-1]
+    return starts

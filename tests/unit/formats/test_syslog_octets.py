@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import pytest
+from tests.support.corpora import starts_in_blocks
 
 from sawlog.formats.base import TimeContext
 from sawlog.formats.detect import detect
@@ -69,13 +70,7 @@ def test_blocks_give_the_same_records():
     whole = FORMAT.split(data, True).tolist()
     assert len(whole) == 25
     for size in range(1, len(data), 5):
-        starts, start, end = [], 0, 0
-        while end < len(data):
-            end = min(end + size, len(data))
-            found = (FORMAT.split(data[start:end], end == len(data)) + start).tolist()
-            starts += found if end == len(data) else found[:-1]
-            start = found[-1]
-        assert starts == whole, size
+        assert starts_in_blocks(lambda block, final: FORMAT.split(block, final).tolist(), data, size) == whole, size
 
 
 @pytest.mark.parametrize("between", [b"", b"\n"])

@@ -12,29 +12,15 @@ import tarfile
 import tempfile
 import threading
 from pathlib import Path
-from types import ModuleType
 
 import pytest
+from tests.support.archives import count_opens
 
 from sawlog.errors import SourceError
 from sawlog.ingest.sources import Source, expand, inspection, open_source
 from sawlog.ingest.sources.ordering import reading_order
-from sawlog.ingest.sources.origin import open_file
-from sawlog.ingest.sources.streams import RawFile
 
 TEXT = b"2024-01-01 00:00:00 hello\n"
-
-
-def count_opens(module: ModuleType, monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """The outer files that ``module`` opens from now on."""
-    opened: list[str] = []
-
-    def opening(file: str) -> RawFile:
-        opened.append(file)
-        return open_file(file)
-
-    monkeypatch.setattr(module, "open_file", opening)
-    return opened
 
 
 def touch(root: Path, *names: str, data: bytes = TEXT) -> None:

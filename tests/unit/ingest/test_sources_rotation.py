@@ -11,9 +11,9 @@ import shutil
 import tarfile
 from collections.abc import Callable
 from pathlib import Path
-from types import ModuleType
 
 import pytest
+from tests.support.archives import count_opens
 
 from sawlog.ingest.sources import (
     Identification,
@@ -27,22 +27,8 @@ from sawlog.ingest.sources import (
     open_source,
     reading,
 )
-from sawlog.ingest.sources.origin import open_file
-from sawlog.ingest.sources.streams import RawFile
 
 BIG = 200_000
-
-
-def count_opens(module: ModuleType, monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """The outer files that ``module`` opens from now on."""
-    opened: list[str] = []
-
-    def opening(file: str) -> RawFile:
-        opened.append(file)
-        return open_file(file)
-
-    monkeypatch.setattr(module, "open_file", opening)
-    return opened
 
 
 def text(tag: str, size: int = BIG) -> bytes:
