@@ -81,10 +81,10 @@ class Request:
         query = parsed.query
         bounds = _bounds(given.get("start"), given.get("end"), given.get("last"), now_ns, timezone)
         if bounds != (None, None):
-            query = Query("and", children=(query, Query("time", value=bounds)))
+            query = normalise(Query("and", children=(query, Query("time", value=bounds))))
         rows, timeout = given.get("rows"), given.get("timeout")
         within = None if rows is None else as_rowset(rows, catalog, saved)
-        return cls(text, normalise(query), parsed.diagnostics, within, timeout, time.perf_counter() - began, began)
+        return cls(text, query, parsed.diagnostics, within, timeout, time.perf_counter() - began, began)
 
     def untimed(self) -> Request:
         """The same without a timeout: what follows up a search is to be complete."""

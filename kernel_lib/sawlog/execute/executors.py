@@ -172,8 +172,14 @@ def matching_values(partition: Partition, node: Query) -> list[str] | None:
         return [] if column not in partition.rows.schema.names else None
     if node.kind == "exists":
         return list(values)
-    typed = typed_values(partition, column, values)
-    return [key for key, value in typed.items() if compare_matches(node, value)]
+    key = (partition.view, "values", node)
+    found = partition.cache.get(key)
+    if found is None:
+        typed = typed_values(partition, column, values)
+        found = [value for value, as_typed in typed.items() if compare_matches(node, as_typed)]
+        partition.cache.put(key, found, 256 + 64 * len(found))
+    assert isinstance(found, list)
+    return found
 
 
 def typed_values(partition: Partition, column: str, keys: dict[str, int]) -> dict[str, object]:

@@ -60,6 +60,8 @@ class QueryOptimizer:
         for _ in range(_ROUNDS):
             before = query
             for rule in self._query_rules:
+                if not _concerns(rule, query):
+                    continue
                 began = time.perf_counter()
                 changed = rule.apply(query)
                 self._note(rule.name, changed is not query and changed != query, began)
@@ -72,6 +74,8 @@ class QueryOptimizer:
         """The cheapest plan known for a simplified query on one partition."""
         step = lower(query, statistics)
         for rule in self._step_rules:
+            if not _concerns(rule, query):
+                continue
             began = time.perf_counter()
             changed = rule.apply(step, statistics)
             self._note(rule.name, changed is not step and changed != step, began)
@@ -84,3 +88,7 @@ class QueryOptimizer:
                 applied = self._applied[name]
                 applied.changed += 1
                 applied.seconds += time.perf_counter() - began
+
+
+def _concerns(rule: QueryRule | StepRule, query: Query) -> bool:
+    return not rule.about or not rule.about.isdisjoint(query.kinds)

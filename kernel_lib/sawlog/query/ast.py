@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from dataclasses import field as dataclass_field
+from functools import cached_property
 from typing import Literal
 
 Kind = Literal[
@@ -47,6 +48,11 @@ class Query:
     flags: str = ""
     span: tuple[int, int] = dataclass_field(default=(-1, -1), compare=False)
 
+    @cached_property
+    def kinds(self) -> frozenset[str]:
+        """The kinds of this node and of all below it."""
+        return frozenset((self.kind,)).union(*(child.kinds for child in self.children))
+
     def __hash__(self) -> int:
         # Trees are keys of caches and members of sets all the time, and hashing one goes through all of it.
         found = self.__dict__.get("_hash")
@@ -57,8 +63,8 @@ class Query:
         return int(found)
 
     def __getstate__(self) -> dict[str, object]:
-        # Hashes of texts differ between processes.
-        return {name: value for name, value in self.__dict__.items() if name != "_hash"}
+        # Hashes of texts differ between processes; kinds are found again.
+        return {name: value for name, value in self.__dict__.items() if name not in ("_hash", "kinds")}
 
     def walk(self) -> Iterator[Query]:
         """This node and all below it, depth first."""

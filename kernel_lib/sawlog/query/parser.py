@@ -58,14 +58,18 @@ class Parsed:
     Attributes:
         query: the tree, in normal form (:func:`sawlog.query.simplify.normalise`).
         diagnostics: remarks, by place.
-        alternative: the text read without any operator, where that differs from ``query``.
         text: what was parsed.
     """
 
     query: Query
     diagnostics: tuple[Diagnostic, ...] = ()
-    alternative: Query | None = None
     text: str = ""
+
+    @property
+    def alternative(self) -> Query | None:
+        """The text read without any operator, where that differs from ``query``."""
+        words = _words(self.text)
+        return None if words == self.query else words
 
 
 def parse(
@@ -88,18 +92,17 @@ def parse(
         QueryError: a clause without meaning, with its span (see the module's docstring).
         SettingsError: the time zone is unknown.
     """
-    words = _words(text)
     if len(text) > MAX_QUERY:
         remark = Diagnostic(0, len(text), "This is too long for a query, so all of it is taken as text.", "warning")
-        return Parsed(words, (remark,), None, text)
+        return Parsed(_words(text), (remark,), text)
     lexer, lexemes = read_lexemes(text, fields, now_ns, timezone, values)
     tree = _TreeBuilder(lexemes).build()
-    if doubts := _doubts(lexer, lexemes):
+    if doubts := _doubts(lexer, lexemes, tree):
         tree = _or_verbatim(tree, text)
         lexer.diagnostics += [_doubt(text, span) for span in doubts]
     query = normalise(tree)
     remarks = tuple(sorted(lexer.diagnostics, key=lambda remark: (remark.start, remark.end)))
-    return Parsed(query, remarks, None if words == query else words, text)
+    return Parsed(query, remarks, text)
 
 
 def read_lexemes(
@@ -125,12 +128,13 @@ def _words(text: str) -> Query:
     return normalise(Query("and", children=tuple(leaf for leaf in leaves if leaf), span=(0, len(text))))
 
 
-def _doubts(lexer: Lexer, lexemes: list[Lexeme]) -> list[tuple[int, int]]:
+def _doubts(lexer: Lexer, lexemes: list[Lexeme], tree: Query) -> list[tuple[int, int]]:
     """Spans of operators that may be text of a log line, and would make the query miss that line."""
     leaves = [item.leaf for item in lexemes if item.kind == "leaf" and item.leaf]
     words = sum(leaf.kind not in ("compare", "exists", "time") for leaf in leaves)
     typed = words < _WORDS_OF_A_LINE or any(item.kind in ("and", "or") for item in lexemes)
-    if lexer.sure or (lexer.plain_fields and typed):
+    # Nobody asks on purpose for what cannot be, like ``NOT level:error level:error``.
+    if lexer.sure or (lexer.plain_fields and typed and normalise(tree).kind != "none"):
         return []
     negations = [(item.start, item.end) for item in lexemes if item.kind == "not" and not item.sure]
     return sorted([*negations, *lexer.mistakable, *lexer.plain_fields, *([] if typed else lexer.regexes)])

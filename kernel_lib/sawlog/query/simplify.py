@@ -45,10 +45,14 @@ def _sort_key(node: Query) -> str:
 
 def _joined(query: Query, kind: str, neutral: Query, absorbing: Query) -> Query:
     kept: dict[Query, None] = {}
+    excluded: set[Query] = set()  # what stands under the NOTs among them
     for child in _flat(map(normalise, query.children), kind):
-        if child == absorbing or _negated(child, child.span) in kept:
+        opposite = child.children[0] in kept if child.kind == "not" else child in excluded
+        if child.kind == absorbing.kind or opposite:
             return absorbing
-        if child != neutral:
+        if child.kind == "not":
+            excluded.add(child.children[0])
+        if child.kind != neutral.kind:
             kept.setdefault(child)
     if len(kept) < 2:
         return next(iter(kept), neutral)

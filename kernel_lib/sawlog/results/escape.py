@@ -14,11 +14,17 @@ _ACTING = (
 
 #: Matches each character that must not reach a page or a terminal as it is.
 ACTING = re.compile(f"[{_ACTING}]")
-
-#: Matches where text differs from the HTML that shows it: acting characters, and those of markup.
-SPECIAL = re.compile(f"[&<>\"'{_ACTING}]")
+# The ASCII characters that do not act.
+_SHOWN = bytes([9, 10, *range(0x20, 0x7F)])
 _ACTING_OR_BREAK = re.compile(f"[\t\n{_ACTING}]")
 _NAMED = {"\t": r"\t", "\n": r"\n", "\r": r"\r"}
+
+
+def acts(text: str) -> bool:
+    """Whether any character of ``text`` acts instead of showing."""
+    if text.isascii():  # what most text is, and by bytes twenty times faster
+        return bool(text.encode("ascii").translate(None, _SHOWN))
+    return ACTING.search(text) is not None
 
 
 def escape_character(character: str) -> str:
@@ -32,5 +38,7 @@ def escape_character(character: str) -> str:
 
 def visible(text: str, one_line: bool = False) -> str:
     """``text`` with every acting character made visible; with ``one_line`` also tabs and line breaks."""
+    if not one_line and not acts(text):
+        return text
     pattern = _ACTING_OR_BREAK if one_line else ACTING
     return pattern.sub(lambda match: escape_character(match.group()), text)

@@ -7,7 +7,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from sawlog.results.escape import ACTING, SPECIAL, escape_character
+from sawlog.results.escape import ACTING, acts, escape_character
 from sawlog.results.spans import Highlighter, Span, highlight_spans, merge_spans
 from sawlog.results.units import format_bytes, plural
 
@@ -25,7 +25,7 @@ __all__ = [
     "snippet",
 ]
 
-_BEGIN, _END = "\ufdd0", "\ufdd1"
+_BEGIN, _END = "\x02", "\x03"
 
 #: Records up to this many characters are shown whole.
 WHOLE = 4_000
@@ -33,10 +33,8 @@ WHOLE = 4_000
 
 def escape_html(text: str) -> str:
     """``text`` as HTML that shows it: markup escaped, acting characters as ``<span class="sawlog-ctrl">``."""
-    if SPECIAL.search(text) is None:
-        return text
     escaped = html.escape(text)
-    if ACTING.search(escaped) is None:
+    if not acts(text):
         return escaped
     return ACTING.sub(lambda match: f'<span class="sawlog-ctrl">{escape_character(match.group())}</span>', escaped)
 
@@ -56,9 +54,9 @@ def _marked(text: str, spans: Sequence[Span], before: str = "<mark>", after: str
     """:func:`markup` for spans that are in order and do not overlap."""
     if not spans:
         return escape_html(text)
-    # Escaping once is ten times faster than piece by piece, so the places of the tags are held by characters that
-    # escaping leaves alone and that text does not use: noncharacters.
-    whole = _BEGIN not in text and _END not in text
+    # Escaping once is ten times faster than piece by piece, so the places of the tags are held by two acting
+    # characters, where the text has none.
+    whole = not acts(text)
     begin, end, escape = (_BEGIN, _END, str) if whole else (before, after, escape_html)
     parts: list[str] = []
     position = 0
@@ -67,7 +65,7 @@ def _marked(text: str, spans: Sequence[Span], before: str = "<mark>", after: str
         position = stop
     parts.append(escape(text[position:]))
     marked = "".join(parts)
-    return escape_html(marked).replace(_BEGIN, before).replace(_END, after) if whole else marked
+    return html.escape(marked).replace(_BEGIN, before).replace(_END, after) if whole else marked
 
 
 @dataclass(frozen=True)
@@ -106,23 +104,25 @@ def snippet(
     if len(text) <= whole:
         return [Excerpt(text, 0, tuple(spans))]
     ranges: list[list[int]] = []
+    shown = 0
     for start, end in spans or [(0, 0)]:
         low, high = max(0, start - around), min(len(text), min(end, start + 2 * around) + around)
         if ranges and low <= ranges[-1][1]:
-            ranges[-1][1] = max(ranges[-1][1], high)
+            low, high = ranges[-1][1], max(ranges[-1][1], high)
+            ranges[-1][1] = high
         elif len(ranges) == windows:
             break
         else:
             ranges.append([low, high])
-        if sum(high - low for low, high in ranges) > whole:
+        shown += high - low
+        if shown > whole:
             break
     pieces: list[Excerpt | Gap] = []
     position = 0
     for low, high in ranges:
         if position < low:
             pieces.append(_gap(text, spans, position, low))
-        inside = tuple((max(s, low) - low, min(e, high) - low) for s, e in _overlapping(spans, low, high))
-        pieces.append(Excerpt(text[low:high], low, inside))
+        pieces.append(Excerpt(text[low:high], low, _inside(spans, low, high)))
         position = high
     if position < len(text):
         pieces.append(_gap(text, spans, position, len(text)))
@@ -150,8 +150,13 @@ def _gap(text: str, spans: Sequence[Span], low: int, high: int) -> Gap:
     return Gap(high - low, len(text[low:high].encode("utf-8", "surrogatepass")), matches)
 
 
-def _overlapping(spans: Sequence[Span], low: int, high: int) -> Sequence[Span]:
+def _inside(spans: Sequence[Span], low: int, high: int) -> tuple[Span, ...]:
+    """The spans within a part of the text, cut to it and counted from its start."""
     first = bisect_left(spans, (low, 0))
     if first and spans[first - 1][1] > low:
         first -= 1
-    return spans[first : bisect_left(spans, (high, 0))]
+    inside = [(start - low, end - low) for start, end in spans[first : bisect_left(spans, (high, 0))]]
+    if inside:  # in order and apart, so that only the first and the last can reach beyond
+        inside[0] = max(inside[0][0], 0), inside[0][1]
+        inside[-1] = inside[-1][0], min(inside[-1][1], high - low)
+    return tuple(inside)

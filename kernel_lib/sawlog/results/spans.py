@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache, partial
 from typing import Any
 
@@ -43,8 +43,7 @@ class Highlighter:
 
     def __init__(self, query: Query) -> None:
         leaves = list(dict.fromkeys(_leaves(query)))
-        words = {str(leaf.value) for leaf in leaves if leaf.kind == "term" and str(leaf.value).isascii()}
-        self._words = _words_regex(words)
+        self._words = [_word_regex(str(leaf.value)) for leaf in leaves if leaf.kind == "term"]
         self._finders = [(leaf, finder) for leaf in leaves if (finder := _finder(leaf)) is not None]
         self._regexes = [regex for leaf in leaves if leaf.kind == "regex" and (regex := node_regex(leaf)) is not None]
         self._compares = [leaf for leaf in leaves if leaf.kind == "compare"]
@@ -61,9 +60,10 @@ class Highlighter:
         if self._finders:
             for spans, raw in zip(found, texts, strict=True):
                 text = _Text(raw)
-                ascii_only = self._words is not None and raw.isascii()
-                if self._words is not None and ascii_only:  # all of them in one go
-                    spans.extend(map(re.Match.span, self._words.finditer(text.lower)))
+                ascii_only = raw.isascii()
+                if ascii_only:
+                    for regex in self._words:
+                        spans.extend(map(re.Match.span, regex.finditer(text.lower)))
                 for leaf, finder in self._finders:
                     if not (ascii_only and leaf.kind == "term"):
                         spans.extend(finder(text))
@@ -118,11 +118,14 @@ class _Text:
         return self._tokens
 
 
-def _words_regex(words: Collection[str]) -> re.Pattern[str] | None:
-    """Finds these words, all ASCII, as tokens of an ASCII text that is lower-cased."""
-    if not words:
-        return None
-    return re.compile(f"(?<![0-9a-z])(?:{'|'.join(sorted(words, key=len, reverse=True))})(?![0-9a-z])")
+def _word_regex(word: str) -> re.Pattern[str]:
+    """Finds a word as a token of an ASCII text that is lower-cased.
+
+    It begins with the word itself, which Python's engine then seeks as fast as text; what stands before is asked of
+    the few places that it finds.
+    """
+    literal = re.escape(word)
+    return re.compile(f"{literal}(?![0-9a-z])(?<![0-9a-z]{literal})")
 
 
 def _finder(leaf: Query) -> _Find | None:

@@ -16,10 +16,12 @@ from sawlog.errors import SettingsError
 from sawlog.plan.optimizer import QueryOptimizer
 from sawlog.plan.required import required_query
 from sawlog.plan.rules import STEP_RULES
+from sawlog.plan.rules.base import StepRule
 from sawlog.plan.steps import Step
 from sawlog.query.ast import ALL, NONE, Query
 from sawlog.query.evaluate import matches
 from sawlog.query.matching import wildcard_regex
+from sawlog.query.simplify import normalise
 from sawlog.storage.terms import supports
 
 
@@ -208,3 +210,14 @@ def test_what_a_node_requires_holds_wherever_it_matches(node: Query, text: str) 
     required = required_query(node)
     if required is not None and matches(node, text):
         assert matches(required, text)
+
+
+@pytest.mark.parametrize("rule", [rule for rule in STEP_RULES if rule.about], ids=lambda rule: rule.name)
+@given(data=st.data())
+@settings(max_examples=60, deadline=None)
+def test_a_rule_leaves_alone_what_it_is_not_about(rule: StepRule, data: st.DataObject) -> None:
+    """Such plans are not even shown to it."""
+    query = normalise(data.draw(queries()))
+    step = QueryOptimizer([rule.name]).plan(query, STATS)
+    if rule.about.isdisjoint(query.kinds):
+        assert rule.apply(step, STATS) == step

@@ -10,6 +10,7 @@ from tests.support.queries import queries
 
 from sawlog.plan.optimizer import QueryOptimizer
 from sawlog.plan.rules import QUERY_RULES
+from sawlog.plan.rules.base import QueryRule
 from sawlog.query.ast import Query
 from sawlog.query.evaluate import matches
 from sawlog.query.parser import parse
@@ -125,3 +126,13 @@ def test_a_thousand_alternatives_are_simplified_in_a_moment() -> None:
     words = [f"w{number}" for number in range(5_000)]
     query = normalise(parse(" OR ".join(words)).query)
     assert QueryOptimizer().simplify(query) == query
+
+
+@pytest.mark.parametrize("rule", [rule for rule in QUERY_RULES if rule.about], ids=lambda rule: rule.name)
+@given(data=st.data())
+@settings(max_examples=60, deadline=None)
+def test_a_rule_leaves_alone_what_it_is_not_about(rule: QueryRule, data: st.DataObject) -> None:
+    """Such queries are not even shown to it."""
+    query = normalise(data.draw(queries()))
+    if rule.about.isdisjoint(query.kinds):
+        assert rule.apply(query) == query

@@ -302,6 +302,7 @@ WORDS = st.one_of(
 @settings(max_examples=300, deadline=None)
 @given(st.lists(WORDS, min_size=1, max_size=10), st.data())
 @example(["IS", "NOT", "NULL"], None)
+@example(["NOT", "level:error", "level:error"], None)
 def test_a_run_of_words_finds_its_record(words: list[str], data: st.DataObject | None) -> None:
     """The record's fields hold nothing of what its text says, which is the hardest case."""
     first = data.draw(st.integers(0, len(words) - 1)) if data else 0

@@ -34,5 +34,8 @@ def _values(node: Query) -> frozenset[str]:
 
 
 RULE = QueryRule(
-    "alternatives-to-set", "makes one set of a field's alternatives", lambda query: each_node(query, _merge)
+    "alternatives-to-set",
+    "makes one set of a field's alternatives",
+    lambda query: each_node(query, _merge),
+    frozenset({"or"}),
 )

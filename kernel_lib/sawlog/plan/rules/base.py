@@ -19,20 +19,23 @@ class QueryRule:
         name: by which it is switched off.
         what: what it does, in one sentence for people.
         apply: gives the same query object where it has nothing to do.
+        about: kinds of nodes of which a query must have one for the rule to have anything to do; empty: any.
     """
 
     name: str
     what: str
     apply: Callable[[Query], Query]
+    about: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
 class StepRule:
-    """Makes the plan for one partition cheaper.  The rows that it gives stay the same."""
+    """Makes the plan for one partition cheaper.  The rows that it gives stay the same.  Attributes as of QueryRule."""
 
     name: str
     what: str
     apply: Callable[[Step, Statistics], Step]
+    about: frozenset[str] = frozenset()
 
 
 def each_node(query: Query, change: Callable[[Query], Query]) -> Query:

@@ -20,9 +20,12 @@ def _order(step: Step, statistics: Statistics) -> Step:
         left = min((child.estimate for child in sets), default=statistics.rows)
         looking = verifying(statistics, left)
         looked = (replace(c, estimate=min(left, c.estimate), cost=min(c.cost, looking)) for c in scans)
-        return combined(step.node, (*sets, *looked), statistics)
+        ordered = (*sets, *looked)
+        return step if ordered == step.children else combined(step.node, ordered, statistics)
 
     return each_step(step, statistics, change)
 
 
-RULE = StepRule("cheapest-first", "begins an AND with its smallest set, and looks at rows last", _order)
+RULE = StepRule(
+    "cheapest-first", "begins an AND with its smallest set, and looks at rows last", _order, frozenset({"and"})
+)

@@ -41,4 +41,9 @@ def _joined(parts: list[Query]) -> Query:
     return ALL if not parts else parts[0] if len(parts) == 1 else Query("and", children=tuple(parts))
 
 
-RULE = QueryRule("common-factors", "asks once for what all alternatives share", lambda query: each_node(query, _factor))
+RULE = QueryRule(
+    "common-factors",
+    "asks once for what all alternatives share",
+    lambda query: each_node(query, _factor),
+    frozenset({"or"}),
+)

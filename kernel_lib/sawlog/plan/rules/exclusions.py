@@ -34,4 +34,4 @@ def _place(step: Step, statistics: Statistics) -> Step:
     return each_step(step, statistics, change)
 
 
-RULE = StepRule("exclusions", "takes a NOT away from what the other conditions leave", _place)
+RULE = StepRule("exclusions", "takes a NOT away from what the other conditions leave", _place, frozenset({"not"}))

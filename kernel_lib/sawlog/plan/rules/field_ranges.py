@@ -60,4 +60,9 @@ def _intersection(field: str, ranges: list[Query]) -> Query:
     return replace(ranges[0], value=value)
 
 
-RULE = QueryRule("field-ranges", "makes one range of several of the same field", lambda query: each_node(query, _merge))
+RULE = QueryRule(
+    "field-ranges",
+    "makes one range of several of the same field",
+    lambda query: each_node(query, _merge),
+    frozenset({"compare"}),
+)

@@ -56,4 +56,9 @@ def _wildcards(children: tuple[Query, ...]) -> list[Query]:
     return [child for child in children if child.kind == "wildcard"][:_MOST]
 
 
-RULE = QueryRule("implied-words", "drops words that others make needless", lambda query: each_node(query, _drop))
+RULE = QueryRule(
+    "implied-words",
+    "drops words that others make needless",
+    lambda query: each_node(query, _drop),
+    frozenset({"phrase", "wildcard", "exists"}),
+)

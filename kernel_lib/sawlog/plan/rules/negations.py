@@ -12,4 +12,6 @@ def _push(node: Query) -> Query:
     return Query("and", children=tuple(Query("not", children=(child,)) for child in node.children[0].children))
 
 
-RULE = QueryRule("negations", "takes alternatives under a NOT apart", lambda query: each_node(query, _push))
+RULE = QueryRule(
+    "negations", "takes alternatives under a NOT apart", lambda query: each_node(query, _push), frozenset({"not"})
+)

@@ -32,4 +32,9 @@ def _narrow(step: Step, statistics: Statistics) -> Step:
     return each_step(step, statistics, change)
 
 
-RULE = StepRule("regex-literals", "looks for a regex only where the words that it requires are", _narrow)
+RULE = StepRule(
+    "regex-literals",
+    "looks for a regex only where the words that it requires are",
+    _narrow,
+    frozenset({"phrase", "regex"}),
+)

@@ -19,4 +19,6 @@ def _spell(step: Step, statistics: Statistics) -> Step:
     return each_step(step, statistics, change)
 
 
-RULE = StepRule("spelled-wildcards", "asks for the words that a wildcard fits in the partition", _spell)
+RULE = StepRule(
+    "spelled-wildcards", "asks for the words that a wildcard fits in the partition", _spell, frozenset({"wildcard"})
+)

@@ -29,4 +29,6 @@ def _join(step: Step, statistics: Statistics) -> Step:
     return each_step(step, statistics, change)
 
 
-RULE = StepRule("text-together", "asks the text index once for all words of an AND or OR", _join)
+RULE = StepRule(
+    "text-together", "asks the text index once for all words of an AND or OR", _join, frozenset({"and", "or"})
+)

@@ -48,4 +48,6 @@ def _node(low: int, high: int) -> Query:
     return Query("time", value=(None if low == _LOWEST else low, None if high == _HIGHEST else high))
 
 
-RULE = QueryRule("time-ranges", "makes one time range of several", lambda query: each_node(query, _merge))
+RULE = QueryRule(
+    "time-ranges", "makes one time range of several", lambda query: each_node(query, _merge), frozenset({"time"})
+)

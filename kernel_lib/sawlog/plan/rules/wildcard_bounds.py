@@ -31,4 +31,9 @@ def _walks(step: Step) -> bool:
     return step.executor == "terms" and step.node.kind in ("wildcard", "fuzzy")
 
 
-RULE = StepRule("wildcard-bounds", "matches a wildcard on rows where its words are dear to find", _bound)
+RULE = StepRule(
+    "wildcard-bounds",
+    "matches a wildcard on rows where its words are dear to find",
+    _bound,
+    frozenset({"wildcard", "fuzzy"}),
+)
