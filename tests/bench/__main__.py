@@ -40,11 +40,11 @@ GROUPS: dict[str, Callable[[Context], list[Row]]] = {
     "scan": scan.rows,
     "pages": pages.rows,
     "frame": frame.rows,
-    "memory": memory.rows,
-    "reopen": reopen.rows,
     "words": words.rows,
     "regex": regex.rows,
     "counts": counts.rows,
+    "memory": memory.rows,
+    "reopen": reopen.rows,
     "completion": completion.rows,
     "patterns": patterns.rows,
     "concurrency": concurrency.rows,
@@ -70,11 +70,14 @@ def main(arguments: Sequence[str] | None = None) -> None:
     page = None if options.quick or options.no_page else report.DOCUMENT
     results = options.results / f"{name}.json"
     kept, rows = (report.Kept.of(results, options.only) if options.keep else report.Kept()), []
-    for group in options.only:
-        rows += GROUPS[group](context)
-        kept.measured[group] = f"{datetime.now(UTC):%H:%M}"
-        data = report.document(context, [*kept.rows, *rows], kept)
-        report.write(data, [*kept.rows, *rows], results, page)  # what an interrupted run has is kept
+    try:
+        for group in options.only:
+            rows += GROUPS[group](context)
+            kept.measured[group] = f"{datetime.now(UTC):%H:%M}"
+            data = report.document(context, [*kept.rows, *rows], kept)
+            report.write(data, [*kept.rows, *rows], results, page)  # what an interrupted run has is kept
+    finally:
+        context.end()
     rows = [*kept.rows, *rows]
     print(report.markdown(data, rows))
     context.say(f"{time.perf_counter() - began:.0f} s")

@@ -19,6 +19,10 @@ from tests.bench.worker import Worker, WorkerFailed
 SAWLOG = "sawlog"
 THREADS = 2
 SLOW_RUNS = 3
+#: Peers without an index.
+SCANNERS = ("duckdb", "polars", "rg")
+#: Those of them that read a whole corpus into memory, which takes minutes for the largest.
+LOADING = ("duckdb", "polars")
 
 
 @dataclass(frozen=True)
@@ -75,6 +79,7 @@ class Context:
     totals: dict[str, dict[str, int]] = field(default_factory=dict)
     say: Callable[[str], None] = print
     _built: dict[tuple[str, str], Built | None] = field(default_factory=dict)
+    _loaded: dict[tuple[str, str], Worker] = field(default_factory=dict)
 
     @property
     def largest(self) -> int:
@@ -119,23 +124,35 @@ class Context:
         return self._built[key]
 
     def opened(self, peers: Iterable[str], corpus: Corpus) -> dict[str, Worker]:
-        """Running workers that have the corpus open, of the peers that can; close them with :meth:`close`."""
+        """Running workers that have the corpus open, of the peers that can; close them with :meth:`close`.
+
+        Those that load it stay open until :meth:`end`, for the groups that come after.
+        """
         workers: dict[str, Worker] = {}
         for peer in peers:
-            directory = self.scratch
-            if peer not in ("duckdb", "polars", "rg"):  # those need no index
-                built = self.built(peer, corpus)
-                if built is None:
-                    continue
-                directory = built.directory
-            worker = Worker(peer)
-            try:
-                worker.open(corpus, directory)
-                workers[peer] = worker
-            except (Unsupported, WorkerFailed) as error:
-                self.failed(error)
-                worker.__exit__()
+            worker = self._loaded.get((peer, corpus.name)) or self._open(peer, corpus)
+            if worker is None:
+                continue
+            workers[peer] = worker
+            if peer in LOADING:
+                self._loaded[peer, corpus.name] = worker
         return workers
+
+    def _open(self, peer: str, corpus: Corpus) -> Worker | None:
+        directory = self.scratch
+        if peer not in SCANNERS:
+            built = self.built(peer, corpus)
+            if built is None:
+                return None
+            directory = built.directory
+        worker = Worker(peer)
+        try:
+            worker.open(corpus, directory)
+        except (Unsupported, WorkerFailed) as error:
+            self.failed(error)
+            worker.__exit__()
+            return None
+        return worker
 
     def reopen(self, worker: Worker, corpus: Corpus) -> None:
         """Close and open the peer's index again, in the same process: of what was asked before nothing is kept."""
@@ -144,10 +161,17 @@ class Context:
         worker.close_peer()
         worker.open(corpus, built.directory)
 
-    @staticmethod
-    def close(workers: dict[str, Worker]) -> None:
+    def close(self, workers: dict[str, Worker]) -> None:
+        """End these workers, but for those that stay loaded."""
         for worker in workers.values():
+            if worker not in self._loaded.values():
+                worker.__exit__()
+
+    def end(self) -> None:
+        """End the workers that stayed loaded."""
+        for worker in self._loaded.values():
             worker.__exit__()
+        self._loaded.clear()
 
     def measure(self, tasks: dict[str, Callable[[], float]], runs: int | None = None) -> dict[str, Stat]:
         """Interleaved runs of the tasks after one to warm up; a task that fails then is left out and noted.

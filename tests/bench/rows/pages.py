@@ -7,12 +7,11 @@ from collections.abc import Callable
 from tests.bench.corpora import Corpus
 from tests.bench.measure import Stat
 from tests.bench.queries import PageQuery
-from tests.bench.rows.base import SAWLOG, Context, Row, faster_than_all
+from tests.bench.rows.base import SAWLOG, SCANNERS, Context, Row, faster_than_all
 from tests.bench.worker import Worker
 
 #: query -> milliseconds
 MUST = {"rare word": 5, "common word": 20, "AND of three": 20, "phrase": 40, "field + time range": 10}
-SCANNERS = ("duckdb", "polars", "rg")
 INDEXES = ("tantivy", "sqlite", "lancedb")
 
 

@@ -7,10 +7,9 @@ from collections.abc import Callable, Iterable
 from tests.bench.corpora import Corpus
 from tests.bench.measure import Stat
 from tests.bench.queries import PageQuery
-from tests.bench.rows.base import SAWLOG, SLOW_RUNS, Context, Row
+from tests.bench.rows.base import SAWLOG, SCANNERS, SLOW_RUNS, Context, Row
 from tests.bench.worker import Worker
 
-SCANNERS = ("duckdb", "polars", "rg")
 INDEXES = ("sqlite", "lancedb")
 ALONE, OTHER_ORDER = "rarest word alone", "other order"
 #: sawlog's time is at the most so many times that of ...
