@@ -83,7 +83,8 @@ class Queries(Searches):
         if limit is not None and limit < 0:
             raise QueryError(f"limit={limit} is negative: give a number of patterns, or None for all")
         search, _ = self._search(self._request(query, options))
-        return pattern_table(search, limit, self._state.options.timezone, self._state.check_open)
+        timezone, check_open = self._state.options.timezone, self._state.check_open
+        return search.whole(lambda: pattern_table(search, limit, timezone, check_open))
 
     def diff(
         self,
@@ -120,7 +121,8 @@ class Queries(Searches):
         of_a, of_b = ranges(options, after, before)
         a, _ = self._search(self._request(query_a, of_a))
         b, _ = self._search(self._request(query_b, of_b), a.snapshot)
-        return diff_table(a, b, fields, patterns, self._state.field_names(), limit)
+        known = self._state.field_names()
+        return a.whole(lambda: diff_table(a, b, fields, patterns, known, limit))
 
     def group(self, by: str, query: str = "", *, limit: int | None = 100, **options: Unpack[Options]) -> Sessions:
         """Sessions: all records that share an id with one of the hits, grouped by it, in order of time.
@@ -145,8 +147,8 @@ class Queries(Searches):
         def hits(rows: RowSet) -> Hits:
             return self.search("", rows=rows, order="oldest", limit=None)
 
-        timezone = self._state.options.timezone
-        return group_hits(search, having, by, self._state.field_names(), limit, hits, timezone)
+        timezone, known = self._state.options.timezone, self._state.field_names()
+        return search.whole(lambda: group_hits(search, having, by, known, limit, hits, timezone))
 
     @property
     def fields(self) -> pd.DataFrame:

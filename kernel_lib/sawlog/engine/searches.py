@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Literal, Unpack
+from typing import TYPE_CHECKING, Literal, TypeVar, Unpack
 
 import pyarrow as pa
 
@@ -27,6 +27,7 @@ from sawlog.results.hits import Hits
 if TYPE_CHECKING:
     import pandas as pd
 
+T = TypeVar("T")
 Order = Literal["newest", "oldest", "relevance"]
 
 
@@ -98,11 +99,8 @@ class Searches:
             QueryTimeout: it could not be told within ``timeout``.
         """
         request = self._request(query, options)
-        search, work = self._search(request)
-        total = search.count()
-        self._note("count", request, work, total)
-        search.require_complete()
-        return total
+        search, _ = self._search(request)
+        return self._whole("count", request, search, search.count, int)
 
     def rows(
         self,
@@ -115,11 +113,8 @@ class Searches:
             QueryTimeout: it could not be made within ``timeout``.
         """
         request = self._request(query, options)
-        search, work = self._search(request)
-        found = search.rowset()
-        self._note("rows", request, work, len(found))
-        search.require_complete()
-        return found
+        search, _ = self._search(request)
+        return self._whole("rows", request, search, search.rowset, len)
 
     def histogram(
         self,
@@ -147,11 +142,9 @@ class Searches:
             QueryError: no record has such a field.
         """
         request = self._request(query, options)
-        search, work = self._search(request)
-        result = facet_counts(search, field, limit, self._state.field_names())
-        self._note("facets", request, work)
-        search.require_complete()
-        return result
+        search, _ = self._search(request)
+        known = self._state.field_names()
+        return self._whole("facets", request, search, lambda: facet_counts(search, field, limit, known))
 
     def _page(self, search: Search, request: Request, limit: int, order: Order) -> tuple[int, pa.Table]:
         """The total and the first hits; as they were found before, if the dataset still holds the same."""
@@ -198,9 +191,27 @@ class Searches:
         )
 
     def _search(self, request: Request, snapshot: Snapshot | None = None) -> tuple[Search, Work]:
-        work = Work(CancelToken(request.timeout, self._token))
+        spent = time.perf_counter() - request.began
+        work = Work(CancelToken(None if request.timeout is None else request.timeout - spent, self._token))
         seen = snapshot or self._state.snapshot()
         return Search(seen, request.query, self._state.pool, work, request.rows, self._state.optimizer()), work
+
+    def _whole(
+        self,
+        what: str,
+        request: Request,
+        search: Search,
+        answer: Callable[[], T],
+        records: Callable[[T], int] | None = None,
+    ) -> T:
+        """An answer that cannot be partial; ``records`` tells how many it is made of, for the slow-query log."""
+        total: int | None = None
+        try:
+            found = search.whole(answer)
+            total = None if records is None else records(found)
+            return found
+        finally:
+            self._note(what, request, search.work, total)
 
     def _note(self, what: str, request: Request, work: Work, total: int | None = None) -> None:
         """Writes what took long into the slow-query log."""
@@ -219,11 +230,11 @@ class Searches:
         return found
 
     def _histogram(self, request: Request, by: str | None, split: str | None) -> Histogram:
-        search, work = self._search(request)
-        result = histogram_of(search, by, split, self._state.options.timezone, request.text)
-        self._note("histogram", request, work)
-        search.require_complete()
-        return result
+        search, _ = self._search(request)
+        timezone = self._state.options.timezone
+        return self._whole(
+            "histogram", request, search, lambda: histogram_of(search, by, split, timezone, request.text)
+        )
 
     def _context(self, snapshot: Snapshot, keys: Sequence[tuple[str, int]], before: int, after: int) -> pa.Table:
         if snapshot.pieces:

@@ -29,6 +29,9 @@ _SLICE = 16_384
 #: Batches that are scanned together.
 _GROUP = 16
 
+#: A wildcard that fits in so many rows is scanned for, which then is faster than taking them out of the text index.
+_MANY = 65_536
+
 
 @dataclass(frozen=True)
 class RowMatches:
@@ -49,7 +52,12 @@ class TermExecutor:
     """Answers text trees from the text index: exact, but for rows with a token too long for it."""
 
     def rows(self, partition: Partition, node: Query, work: Work) -> RowMatches:
-        found = partition.terms.rows(node)
+        if node.kind == "wildcard":
+            found = partition.terms.newest(node, _MANY, check=work.check)
+            if len(found) == _MANY:  # how many rows it fits is not known before
+                return ScanExecutor().rows(partition, node, work)
+        else:
+            found = partition.terms.rows(node, work.check)
         work.add("postings", len(found))
         if any(n.kind in ("wildcard", "fuzzy") for n in node.walk()):
             work.add("tokens", partition.tokens)
@@ -109,16 +117,18 @@ class ScanExecutor:
 
     def _scan(self, partition: Partition, node: Query, indexes: range, work: Work, keep: bool) -> npt.NDArray[np.int64]:
         """The matching rows of some consecutive batches."""
-        work.check()
         needed = columns_of(node)
         columns = (*needed, RAW) if needs_text(node) or not needed else needed
-        batches = [partition.rows.batch(index, columns, keep=keep) for index in indexes]
-        work.add("batches", len(batches))
+        batches = []
+        for index in indexes:
+            work.check()
+            batches.append(partition.rows.batch(index, columns, keep=keep))
+            work.add("batches")
         table = pa.Table.from_batches(batches).combine_chunks()
         separated = table.column(RAW).combine_chunks() if RAW in columns else pa.nulls(len(table), pa.large_string())
         if MESSAGE in needed:
             table = strip_separator(table)
-        mask = Frame(separated, field_reader(partition, table)).mask(node)
+        mask = Frame(separated, field_reader(partition, table), work.check).mask(node)
         return np.flatnonzero(mask) + partition.rows.bounds(indexes[0])[0]
 
     def among(self, partition: Partition, node: Query, candidates: BitMap, work: Work) -> BitMap:
@@ -136,7 +146,7 @@ class ScanExecutor:
             table = partition.rows.take(rows, columns)
             work.add("verified", len(rows))
             separated = pa.compute.binary_join_element_wise(table.column(RAW).combine_chunks(), SEPARATOR, NOTHING)
-            mask = Frame(separated, field_reader(partition, table)).mask(node)
+            mask = Frame(separated, field_reader(partition, table), work.check).mask(node)
             found |= bitmap_of(rows[mask])
         return found
 

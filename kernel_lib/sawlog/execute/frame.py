@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 import numpy.typing as npt
 import polars as pl
@@ -20,6 +22,9 @@ from sawlog.storage.terms import foreign_records
 
 Mask = npt.NDArray[np.bool_]
 
+#: Texts that are confirmed by a regex at a time, and texts that are judged one by one between two looks at the clock.
+_CONFIRMED, _JUDGED = 4_096, 64
+
 
 class Frame:
     """Some records of one segment.
@@ -27,14 +32,16 @@ class Frame:
     Args:
         separated: their texts with a separator behind each, as partitions store them.
         fields: reads a field's values for these records.
+        check: is called between bounded pieces of work, and may raise to end it.
     """
 
-    def __init__(self, separated: pa.Array, fields: FieldReader) -> None:
-        self._separated, self._fields = separated, fields
+    def __init__(self, separated: pa.Array, fields: FieldReader, check: Callable[[], None] = lambda: None) -> None:
+        self._separated, self._fields, self._check = separated, fields, check
         self.rows = len(separated)
 
     def mask(self, node: Query) -> Mask:
         """Which records match a query tree, by scanning them."""
+        self._check()
         match node.kind:
             case "all":
                 return np.ones(self.rows, bool)
@@ -72,7 +79,7 @@ class Frame:
         separated = pc.binary_join_element_wise(
             values.fill_null("").to_arrow().cast(pa.large_string()), SEPARATOR, NOTHING
         )
-        return Frame(separated, self._fields)
+        return Frame(separated, self._fields, self._check)
 
     def _in_time(self, node: Query) -> Mask:
         assert isinstance(node.value, tuple)
@@ -108,14 +115,24 @@ class Frame:
     def confirm(self, node: Query, rows: npt.NDArray[np.integer]) -> Mask:
         """Which of these rows match a text node, by the reference regex engine; all others are False."""
         result = np.zeros(self.rows, bool)
-        texts = _texts(self._separated if len(rows) == self.rows else self._separated.take(array_of(rows)))
         pattern = node_regex(node)
-        if pattern is None:  # proximity and fuzzy are no regular expressions
-            inside = np.fromiter((matches(node, t, _no_field) for t in texts.to_list()), bool, len(rows))
-        else:
-            inside = texts.str.contains(pattern).to_numpy()
-        result[rows[inside]] = True
+        size = _JUDGED if pattern is None else _CONFIRMED
+        for start in range(0, len(rows), size):
+            self._check()
+            these = rows[start : start + size]
+            texts = _texts(self._taken(these))
+            if pattern is None:  # proximity and fuzzy are no regular expressions
+                inside = np.fromiter((matches(node, t, _no_field) for t in texts.to_list()), bool, len(these))
+            else:
+                inside = texts.str.contains(pattern).to_numpy()
+            result[these[inside]] = True
         return result
+
+    def _taken(self, rows: npt.NDArray[np.integer]) -> pa.Array:
+        first, count = int(rows[0]), len(rows)
+        if int(rows[-1]) - first + 1 == count:
+            return self._separated.slice(first, count)
+        return self._separated.take(array_of(rows))
 
 
 def _as_text_node(node: Query) -> Query | None:

@@ -174,9 +174,26 @@ class PartitionRun:
                 if found is not None:
                     return found
             if self._text_alone and self.step.estimate > limit:
-                return self.partition.terms.newest(self.step.node, limit, oldest)
+                return self.partition.terms.newest(self.step.node, limit, oldest, self.work.check)
         members = to_numpy(self.rows())
         return members[:limit] if oldest else members[::-1][:limit]
+
+    def ranked(self, words: Query, limit: int) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float64]]:
+        """The ``limit`` matching rows that are most relevant to some words, best first, and their scores.
+
+        Args:
+            words: a tree that the text index answers, and that every matching row matches.
+        """
+        allowed = np.zeros(self.partition.records, bool)
+        allowed[to_numpy(self.rows())] = True
+        asked = limit
+        while True:  # the best by words may not match the rest of the query: more are asked for until enough do
+            self.work.check()
+            rows, scores = self.partition.terms.ranked(words, min(asked, len(allowed)))
+            inside = allowed[rows]
+            if len(rows) < asked or np.count_nonzero(inside) >= limit:
+                return rows[inside][:limit], scores[inside][:limit]
+            asked *= 8
 
     @property
     def _lasting(self) -> bool:

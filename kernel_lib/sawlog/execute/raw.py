@@ -162,7 +162,7 @@ class PieceScan:
         self._passed[start + chunk.consumed] = chunk.previous_ns
         table = group.own(pa.Table.from_batches([chunk.batch]))
         self._work.add("verified", table.num_rows)
-        return RawMatches(start, _matching(table, self.piece, self.query))
+        return RawMatches(start, _matching(table, self.piece, self.query, self._work))
 
     def _record_before(self, position: int) -> tuple[int, int | None]:
         """A byte at or before a position where a record begins, and the stamp in force there."""
@@ -242,7 +242,7 @@ def parse_all(piece: Piece, options: ReadOptions, query: Query, work: Work, base
     for read in reader.chunks():
         work.check()
         work.add("bytes", read.end - read.start)
-        tables.append(_matching(pa.Table.from_batches([read.chunk.batch]), piece, query, base))
+        tables.append(_matching(pa.Table.from_batches([read.chunk.batch]), piece, query, work, base))
     table = pa.concat_tables(tables, promote_options="permissive") if tables else pa.table({})
     return RawMatches(piece.start, table, reader.lines)
 
@@ -252,9 +252,9 @@ def asks_for_lines(query: Query) -> bool:
     return any(node.field == "line" for node in query.walk())
 
 
-def _matching(table: pa.Table, piece: Piece, query: Query, base: int = 0) -> pa.Table:
+def _matching(table: pa.Table, piece: Piece, query: Query, work: Work, base: int = 0) -> pa.Table:
     if not table.num_rows:
         return table
     separated = pc.binary_join_element_wise(table.column(RAW).combine_chunks(), SEPARATOR, NOTHING)
-    mask = Frame(separated, FieldReader(table, [piece.source.path], [base])).mask(query)
+    mask = Frame(separated, FieldReader(table, [piece.source.path], [base]), work.check).mask(query)
     return table if mask.all() else table.filter(array_of(mask))

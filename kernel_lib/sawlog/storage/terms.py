@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +27,10 @@ DICTIONARY, TOKEN_BYTES = ".term", 8
 
 #: More than a partition can fill, so that its index is one segment; what is taken is what its text needs.
 _HEAP_BYTES = 2_000_000_000
+
+#: Rows that are taken out of an index at a time, and into how many such slices all are cut at the most: each finds the
+#: rows before it again.
+_SLICE, _MOST_SLICES = 32_768, 16
 
 #: ASCII letters to lower case, digits as they are, everything else to a space.
 _SPACED = bytes(ord(chr(b).lower()) if b < 128 and chr(b).isalnum() else 32 for b in range(256))
@@ -137,18 +141,32 @@ class TermReader:
         result: Any = self._searcher.search(self._translate(node), limit=1, count=True)
         return int(result.count)
 
-    def rows(self, node: Query) -> npt.NDArray[np.int64]:
-        """All rows that match a tree, in no order."""
-        return self._first(node, self._last + 1)
+    def rows(self, node: Query, check: Callable[[], None] = lambda: None) -> npt.NDArray[np.int64]:
+        """All rows that match a tree, in no order.  ``check`` is called between slices of them, and may raise."""
+        return np.concatenate([np.empty(0, np.int64), *self._slices(node, self._last + 1, check)])
 
-    def newest(self, node: Query, limit: int, oldest: bool = False) -> npt.NDArray[np.int64]:
-        """The last (or first) ``limit`` rows that match a tree, in that order."""
-        return np.sort(self.rows(node))[:limit] if oldest else self._first(node, limit)
+    def newest(
+        self, node: Query, limit: int, oldest: bool = False, check: Callable[[], None] = lambda: None
+    ) -> npt.NDArray[np.int64]:
+        """The last (or first) ``limit`` rows that match a tree, in that order; ``check`` as in :meth:`rows`."""
+        if oldest:
+            return np.sort(self.rows(node, check))[:limit]
+        return np.concatenate([np.empty(0, np.int64), *self._slices(node, limit, check)])
 
-    def _first(self, node: Query, limit: int) -> npt.NDArray[np.int64]:
-        """Rows in the order of their documents: of equal scores the lowest documents, the newest rows, come first."""
+    def _slices(self, node: Query, limit: int, check: Callable[[], None]) -> Iterator[npt.NDArray[np.int64]]:
+        """Rows in the order of their documents: of equal scores the lowest documents, the newest rows, come first.
+
+        What tantivy found becomes Python objects while no other thread can run, hence slices.
+        """
         query = tantivy.Query.const_score_query(self._translate(node), 1.0)
-        return self._rows_of(self._searcher.search(query, limit=max(1, limit), count=False).hits)
+        size = max(_SLICE, (self._last + 1) // _MOST_SLICES)
+        for start in range(0, max(1, limit), size):
+            check()
+            wanted = max(1, min(size, limit - start))
+            found = self._searcher.search(query, limit=wanted, offset=start, count=False).hits
+            yield self._rows_of(found)
+            if len(found) < wanted:
+                break
 
     def ranked(self, node: Query, limit: int) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float64]]:
         """The most relevant rows by BM25 within this partition, best first, and their scores."""

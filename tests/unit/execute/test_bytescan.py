@@ -11,6 +11,7 @@ from tests.support.corpora import WORDS
 from tests.support.queries import queries, text_leaves
 
 from sawlog.execute import bytescan
+from sawlog.execute import frame as frames
 from sawlog.execute.bytescan import compile_scanner, records_of
 from sawlog.execute.fields import FieldReader
 from sawlog.execute.frame import Frame
@@ -134,3 +135,18 @@ def test_slices_of_a_larger_array_are_scanned_as_such() -> None:
     assert (
         Frame(whole.slice(5, 0), FieldReader(pa.table({}), (), ())).mask(Query("term", value="timeout")).tolist() == []
     )
+
+
+@pytest.mark.parametrize("node", [Query("fuzzy", value="timeuot", distance=2), Query("regex", value="é|t.m")])
+def test_texts_are_confirmed_in_slices_between_which_it_can_be_stopped(
+    node: Query, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(frames, "_CONFIRMED", 50)
+    monkeypatch.setattr(frames, "_JUDGED", 50)
+    texts = ["no", "timeout é"] * 100
+    looks: list[int] = []
+    separated = pa.array([text + "\n" for text in texts], pa.large_string())
+    part = Frame(separated, FieldReader(pa.table({}), (), ()), lambda: looks.append(1))
+    assert part.confirm(node, np.arange(200)).tolist() == [False, True] * 100
+    assert part.confirm(node, np.arange(1, 200, 2)).tolist() == [False, True] * 100
+    assert len(looks) == 4 + 2

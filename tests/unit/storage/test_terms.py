@@ -15,6 +15,7 @@ from sawlog.errors import StoreError
 from sawlog.query.ast import Query
 from sawlog.query.evaluate import matches
 from sawlog.query.simplify import normalise
+from sawlog.storage import terms
 from sawlog.storage.terms import TermReader, TermWriter, supports
 
 
@@ -102,3 +103,23 @@ def test_what_it_does_not_support_is_told() -> None:
 def test_a_damaged_index_is_said(tmp_path: Path) -> None:
     with pytest.raises(StoreError, match="drop the dataset"):
         TermReader(tmp_path)
+
+
+def test_rows_are_taken_out_in_slices_between_which_it_can_be_stopped(
+    corpus: tuple[list[str], TermReader], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    texts, reader = corpus
+    whole = reader.rows(Query("all"))
+    assert len(whole) == len(texts)
+    monkeypatch.setattr(terms, "_SLICE", 40)
+    looks: list[int] = []
+    assert reader.rows(Query("all"), lambda: looks.append(1)).tolist() == whole.tolist()
+    assert len(looks) == -(-len(texts) // 40)
+    assert reader.newest(Query("all"), 90).tolist() == whole[:90].tolist()
+    assert reader.newest(Query("all"), 90, oldest=True).tolist() == sorted(whole.tolist())[:90]
+
+    def stop() -> None:
+        raise TimeoutError
+
+    with pytest.raises(TimeoutError):
+        reader.rows(Query("all"), stop)

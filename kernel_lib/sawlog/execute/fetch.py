@@ -1,0 +1,105 @@
+"""From rows that were found to tables: fetched and put in order, as far as there is time for it."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from sawlog.execute.resolve import combine, gather
+from sawlog.execute.turns import Turns
+from sawlog.execute.work import Work
+from sawlog.model.arrow import array_of, numpy_of, times_of
+from sawlog.model.schema import LINE, SOURCE, TIMESTAMP
+from sawlog.storage.partition import Partition
+
+Rows = npt.NDArray[np.integer]
+
+#: Seconds for which fetching goes on once time is up, so that what was found can be shown.
+GRACE = 0.02
+
+#: Under a timeout, rows are fetched in slices, small ones first: what is fetched when time is up is shown.
+_FIRST_SLICE, _LAST_SLICE = 64, 8_192
+
+#: So many rows are put in order at once, whatever time is left.
+_AT_ONCE = 4_000
+
+
+def fetched(wanted: Sequence[tuple[Partition, Rows]], turns: Turns, work: Work) -> list[pa.Table]:
+    """These rows, resolved; the first ones of them where time does not suffice for all."""
+    if work.token.remaining() is None:
+        picked = [(partition, np.sort(rows)) for partition, rows in wanted]
+        whole = turns.one(lambda: gather(picked))
+        return [] if whole is None else [whole]
+    tables: list[pa.Table] = []
+    left_behind = threading.Event()
+
+    def fetch() -> None:
+        for partition, rows in _slices(wanted):
+            if left_behind.is_set():
+                break
+            tables.append(gather([(partition, np.sort(rows))]))
+
+    turns.one(fetch, GRACE)
+    left_behind.set()
+    return list(tables)
+
+
+def gathered(partition: Partition, rows: Rows, work: Work) -> pa.Table:
+    """All these ascending rows, resolved.  Raises Stopped between slices of them."""
+    if work.token.remaining() is None:
+        return gather([(partition, rows)])
+    tables = []
+    for picked in _slices([(partition, rows)]):
+        work.check()
+        tables.append(gather([picked]))
+    return combine(tables)
+
+
+def _slices(wanted: Sequence[tuple[Partition, Rows]]) -> Iterator[tuple[Partition, Rows]]:
+    size = _FIRST_SLICE
+    for partition, rows in wanted:
+        start = 0
+        while start < len(rows):
+            yield partition, rows[start : start + size]
+            start += size
+            size = min(size * 2, _LAST_SLICE)
+
+
+def in_order(tables: Sequence[pa.Table], oldest: bool, turns: Turns) -> pa.Table:
+    """Resolved tables as one: newest first unless ``oldest``; the first rows where time does not suffice for all."""
+    found = [table for table in tables if table.num_rows]
+    if sum(table.num_rows for table in found) > _AT_ONCE:
+        whole = turns.one(lambda: _ordered(combine(found), oldest))
+        if whole is not None:
+            return whole
+        found = list(_first_of(found, _AT_ONCE))
+    return _ordered(combine(found), oldest)
+
+
+def _first_of(tables: Sequence[pa.Table], count: int) -> Iterator[pa.Table]:
+    for table in tables:
+        if count <= 0:
+            return
+        yield table.slice(0, count)
+        count -= table.num_rows
+
+
+def _ordered(table: pa.Table, oldest: bool) -> pa.Table:
+    """By time, then source and line; newest first unless ``oldest``.  Records without a time are the oldest."""
+    times = times_of(table.column(TIMESTAMP))
+    paths = table.column(SOURCE)
+    if pc.count_distinct(paths).as_py() <= 1:
+        order = np.lexsort((numpy_of(table.column(LINE)), times))
+    else:
+        ranks = pc.rank(paths, tiebreaker="dense").to_numpy()
+        order = np.lexsort((numpy_of(table.column(LINE)), ranks, times))
+    if not oldest:
+        order = order[::-1]
+    if bool((np.diff(order) == 1).all()):
+        return table
+    return table.take(array_of(order))
