@@ -96,9 +96,13 @@ def datasets(store: str | os.PathLike[str] | None = None) -> Datasets:
     Args:
         store: the directory; None: the setting ``store``.
     """
-    from sawlog.engine import SearchEngineManager
+    from pathlib import Path
 
-    return SearchEngineManager(store).datasets()
+    from sawlog.engine.store import Store  # not the engine, which takes a second to import
+    from sawlog.settings import load
+
+    settings = load()
+    return Store(settings.store_path if store is None else Path(store).expanduser(), settings).datasets()
 
 
 def register_format(name: str, pattern: str, *, samples: Sequence[str] = (), **options: Any) -> Any:

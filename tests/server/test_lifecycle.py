@@ -146,7 +146,7 @@ async def test_a_build_elsewhere_is_not_disturbed(
     monkeypatch.setenv("SAWLOG_LOCK_SECONDS", "0.05")
     client = await connect()
     manager = SearchEngineManager(place / "store", SMALL)
-    lock = manager._acquire(place / "store" / "logs")
+    lock = manager._store.acquire(place / "store" / "logs")
     try:
         with open(place / "root" / "app.log", "a", encoding="utf-8") as file:
             file.write("2026-03-17 11:00:00 INFO grown\n")

@@ -10,13 +10,13 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any, TextIO
 
 from sawlog.results.escape import ACTING, visible
-from sawlog.results.highlight import Excerpt, Span, gap_text, snippet
 from sawlog.results.times import iso_time
 
 if TYPE_CHECKING:
     import polars as pl
 
     from sawlog.results.context import Context
+    from sawlog.results.highlight import Excerpt, Span
     from sawlog.results.hits import Hit, Hits
 
 _LEVELS = {
@@ -143,6 +143,8 @@ def _finite(value: Any) -> Any:
 
 
 def _record(screen: Screen, hit: Hit, spans: Sequence[Span], mark: str) -> str:
+    from sawlog.results.highlight import Excerpt, gap_text, snippet  # brings pyarrow, which no other output needs
+
     place = ""
     if mark:
         source = visible(_relative(hit.source), one_line=True)

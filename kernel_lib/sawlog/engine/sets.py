@@ -18,13 +18,11 @@ from pathlib import Path
 
 from pyroaring import BitMap
 
+from sawlog.engine.store import SETS
 from sawlog.errors import QueryError, SettingsError, StoreError
 from sawlog.model.rowset import RowSet
 from sawlog.storage.catalog import disk_error, sync_directory
 from sawlog.storage.manifest import LAYOUT_VERSION, check_layout
-
-#: The directory of the sets in that of a dataset.
-SETS = "sets"
 
 #: The set that ``logs.selection`` gives: what the user last picked in a view.
 SELECTION = "selection"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 
 # C0 (but tab and line feed), DEL, C1, Arabic letter mark, zero-width space, direction marks, line and paragraph
@@ -42,3 +43,11 @@ def visible(text: str, one_line: bool = False) -> str:
         return text
     pattern = _ACTING_OR_BREAK if one_line else ACTING
     return pattern.sub(lambda match: escape_character(match.group()), text)
+
+
+def escape_html(text: str) -> str:
+    """``text`` as HTML that shows it: markup escaped, acting characters as ``<span class="sawlog-ctrl">``."""
+    escaped = html.escape(text)
+    if not acts(text):
+        return escaped
+    return ACTING.sub(lambda match: f'<span class="sawlog-ctrl">{escape_character(match.group())}</span>', escaped)

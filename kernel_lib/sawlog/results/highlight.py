@@ -7,7 +7,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from sawlog.results.escape import ACTING, acts, escape_character
+from sawlog.results.escape import acts, escape_html
 from sawlog.results.spans import Highlighter, Span, highlight_spans, merge_spans
 from sawlog.results.units import format_bytes, plural
 
@@ -29,14 +29,6 @@ _BEGIN, _END = "\x02", "\x03"
 
 #: Records up to this many characters are shown whole.
 WHOLE = 4_000
-
-
-def escape_html(text: str) -> str:
-    """``text`` as HTML that shows it: markup escaped, acting characters as ``<span class="sawlog-ctrl">``."""
-    escaped = html.escape(text)
-    if not acts(text):
-        return escaped
-    return ACTING.sub(lambda match: f'<span class="sawlog-ctrl">{escape_character(match.group())}</span>', escaped)
 
 
 def markup(text: str, spans: Iterable[Span], before: str = "<mark>", after: str = "</mark>") -> str:

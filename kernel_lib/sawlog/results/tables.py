@@ -8,8 +8,7 @@ from dataclasses import asdict, dataclass, fields
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal
 
-from sawlog.results.escape import visible
-from sawlog.results.highlight import escape_html
+from sawlog.results.escape import escape_html, visible
 from sawlog.results.style import STYLE
 from sawlog.results.units import format_bytes, plural
 

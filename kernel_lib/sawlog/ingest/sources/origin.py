@@ -9,13 +9,14 @@ import stat
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, BinaryIO, cast
+from typing import TYPE_CHECKING, Any, BinaryIO, cast
 from urllib.parse import urlsplit
-from urllib.request import url2pathname
 
 from sawlog.errors import DiskFullError, SourceError
 from sawlog.ingest.sources.streams import CHUNK, RawFile
-from sawlog.ingest.sources.web import HttpFile
+
+if TYPE_CHECKING:
+    from sawlog.ingest.sources.web import HttpFile
 
 _PACKAGES = {"s3": "s3fs", "s3a": "s3fs", "gs": "gcsfs", "gcs": "gcsfs", "abfs": "adlfs", "az": "adlfs"}
 _DISK_FULL = (28, 122)  # ENOSPC, EDQUOT
@@ -65,7 +66,11 @@ def local_path(target: str) -> str | None:
     if not is_url(target):
         return target
     parts = urlsplit(target)
-    return url2pathname(parts.path) if parts.scheme == "file" else None
+    if parts.scheme != "file":
+        return None
+    from urllib.request import url2pathname  # as _web_file
+
+    return url2pathname(parts.path)
 
 
 def open_file(file: str) -> RawFile:
@@ -77,7 +82,7 @@ def open_file(file: str) -> RawFile:
     """
     if not is_url(file):
         return cast(RawFile, open(file, "rb", buffering=0))
-    return HttpFile(file) if file.startswith(("http://", "https://")) else RemoteFile(file)
+    return _web_file(file) if file.startswith(("http://", "https://")) else RemoteFile(file)
 
 
 def stat_file(file: str) -> FileStat:
@@ -86,7 +91,7 @@ def stat_file(file: str) -> FileStat:
         found = os.stat(file)
         return FileStat(found.st_size, found.st_mtime_ns, found.st_ino)
     if file.startswith(("http://", "https://")):
-        web = HttpFile(file)
+        web = _web_file(file)
         web.close()
         return FileStat(web.size, web.mtime_ns, _number(web.etag))
     filesystem, path = filesystem_of(file)
@@ -94,6 +99,12 @@ def stat_file(file: str) -> FileStat:
     changed = info.get("LastModified") or info.get("last_modified") or info.get("mtime") or info.get("created")
     seconds = changed.timestamp() if hasattr(changed, "timestamp") else float(changed or 0)
     return FileStat(int(info.get("size") or 0), int(seconds * 1e9), _number(str(info.get("ETag") or "")))
+
+
+def _web_file(url: str) -> HttpFile:
+    from sawlog.ingest.sources.web import HttpFile  # brings http.client, ssl and email, which only URLs need
+
+    return HttpFile(url)
 
 
 def filesystem_of(url: str) -> tuple[Any, str]:

@@ -1,0 +1,182 @@
+"""The datasets of one directory, as they lie there: names, states, locks.  Light: it imports no engine."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sawlog.errors import SettingsError, StoreError, StoreLockedError
+from sawlog.results.tables import DatasetInfo, Datasets, State
+from sawlog.settings import Settings
+from sawlog.storage.catalog import CATALOG, PARTITIONS, Catalog, disk_error
+from sawlog.storage.history import HISTORY
+
+if TYPE_CHECKING:
+    from filelock import BaseFileLock
+
+#: Beside the catalog: saved row sets; input that can be read only once; what a build holds.
+SETS, SPOOL, LOCK = "sets", "spool", "lock"
+
+#: What a dataset's name cannot hold.
+UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
+
+
+class Store:
+    """All datasets of one directory."""
+
+    def __init__(self, path: Path, settings: Settings) -> None:
+        self.path, self._settings = path, settings
+
+    def datasets(self) -> Datasets:
+        """What the store holds; damaged datasets too, with what is wrong."""
+        try:
+            directories = sorted(self.path.iterdir())
+        except FileNotFoundError:
+            return Datasets()
+        except OSError as error:
+            reason = error.strerror or str(error)
+            raise StoreError(
+                f"the store {self.path} cannot be read ({reason}): give a directory that you may read"
+            ) from error
+        return Datasets(self._describe(directory) for directory in directories if (directory / CATALOG).exists())
+
+    def describe(self, name: str) -> DatasetInfo:
+        """What the store knows of one dataset.
+
+        Raises:
+            StoreError: there is no such dataset.
+        """
+        self.require(name)
+        return self._describe(self.directory(name))
+
+    def drop(self, name: str) -> None:
+        """Deletes a dataset's index; the logs stay.
+
+        Raises:
+            StoreError: there is no such dataset.
+            StoreLockedError: it is being built.
+        """
+        self.require(name)
+        self.remove(self.directory(name))
+
+    def require(self, name: str) -> None:
+        """Raises StoreError where there is no such dataset."""
+        if not (self.directory(name) / CATALOG).exists():
+            known = ", ".join(d.name for d in self.datasets()) or "none"
+            raise StoreError(f"the store {self.path} holds no dataset {name!r}; it holds: {known}")
+
+    def remove(self, directory: Path) -> None:
+        """Deletes a dataset's directory.  Raises StoreLockedError while it is being built."""
+        with self.locked(directory):
+            (directory / CATALOG).unlink(missing_ok=True)
+            shutil.rmtree(directory / PARTITIONS, ignore_errors=True)
+            shutil.rmtree(directory / SPOOL, ignore_errors=True)
+            shutil.rmtree(directory / SETS, ignore_errors=True)
+        shutil.rmtree(directory, ignore_errors=True)
+
+    def directory(self, name: str) -> Path:
+        """Where a dataset lies, there or not.  Raises SettingsError for what cannot be a name."""
+        if not name or UNSAFE.search(name) or name.startswith("."):
+            raise SettingsError(
+                f"the dataset name {name!r} cannot be a directory's: use letters, digits, '.', '_' and '-'"
+            )
+        return self.path / name
+
+    def load(self, directory: Path) -> Catalog | None:
+        """The catalog in a directory; None where there is none yet.
+
+        Raises:
+            StoreError: it is damaged, or the directory holds something else.
+        """
+        if not directory.exists():
+            return None
+        if not (directory / CATALOG).exists():
+            from sawlog.storage.prefix_merge import COMPLETION  # brings polars, and is rarely needed
+
+            own = (LOCK, SPOOL, SETS, PARTITIONS, HISTORY, COMPLETION, f"{CATALOG}.new")
+            strangers = [p.name for p in directory.iterdir() if p.name not in own]
+            if strangers:
+                raise StoreError(
+                    f"{directory} holds {strangers[0]!r}, which sawlog did not write: give another store or name"
+                )
+            return None
+        return Catalog.load(directory)
+
+    def acquire(self, directory: Path) -> BaseFileLock:
+        """The lock of who builds a dataset, which is to be released.
+
+        Raises:
+            StoreLockedError: another process has it.
+        """
+        from filelock import FileLock, Timeout  # brings asyncio, and is not needed for a look at the store
+
+        try:
+            directory.mkdir(parents=True, exist_ok=True)
+            lock = FileLock(directory / LOCK, thread_local=False)
+            lock.acquire(timeout=self._settings.lock_seconds)
+        except Timeout:
+            raise StoreLockedError(
+                f"another process is building the dataset in {directory}: wait until it has finished, or cancel it "
+                f"there (waited {self._settings.lock_seconds:g} s; the setting lock_seconds changes that)"
+            ) from None
+        except OSError as error:
+            raise disk_error(error, directory) from error
+        return lock
+
+    @contextmanager
+    def locked(self, directory: Path) -> Iterator[None]:
+        lock = self.acquire(directory)
+        try:
+            yield
+        finally:
+            lock.release()
+
+    def _describe(self, directory: Path) -> DatasetInfo:
+        try:
+            catalog = Catalog.load(directory)
+        except StoreError as error:
+            return DatasetInfo(directory.name, str(directory), 0, 0, None, None, "damaged", 0, 0, str(error))
+        starts = [p.start for p in catalog.partitions if p.start is not None]
+        ends = [p.end for p in catalog.partitions if p.end is not None]
+        state: State = "ready"
+        if catalog.state != "ready":
+            state = "building" if self._is_locked(directory) else "partial"
+        return DatasetInfo(
+            name=catalog.name,
+            path=str(directory),
+            records=catalog.records,
+            bytes=sum(p.raw_bytes for p in catalog.partitions),
+            start=_moment(min(starts, default=None)),
+            end=_moment(max(ends, default=None)),
+            state=state,
+            partitions=len(catalog.partitions),
+            sources=len(catalog.sources),
+            progress=catalog.progress if state == "building" else None,
+        )
+
+    def _is_locked(self, directory: Path) -> bool:
+        from filelock import FileLock, Timeout
+
+        lock = FileLock(directory / LOCK, thread_local=False)
+        try:
+            lock.acquire(timeout=0)
+        except Timeout:
+            return True
+        except OSError:
+            return False
+        lock.release()
+        return False
+
+
+def _moment(ns: int | None) -> datetime | None:
+    """A time for people: exact to the microsecond."""
+    return (
+        None
+        if ns is None
+        else datetime.fromtimestamp(ns // 1_000_000_000, UTC).replace(microsecond=ns // 1_000 % 1_000_000)
+    )
