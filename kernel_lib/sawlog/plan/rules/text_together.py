@@ -19,14 +19,17 @@ def _join(step: Step, statistics: Statistics) -> Step:
             text += [c for c in step.children if c.executor == "not" and c.children[0].executor == "terms"]
         if len(text) < 2:
             return step
-        whole = len(text) == len(step.children)
-        node = step.node if whole else Query(step.node.kind, children=tuple(child.node for child in text))
-        joined = text_step(statistics, node)
-        if whole:
+        joined = text_step(statistics, Query(step.node.kind, children=tuple(map(_asked, text))))
+        if len(text) == len(step.children):
             return joined
         return combined(step.node, (joined, *(child for child in step.children if child not in text)), statistics)
 
     return each_step(step, statistics, change)
+
+
+def _asked(step: Step) -> Query:
+    """What the text index is asked for; the step's own node may hold more, which other rules have settled."""
+    return Query("not", children=(step.children[0].node,)) if step.executor == "not" else step.node
 
 
 RULE = StepRule(
