@@ -123,16 +123,3 @@ def test_a_timeout_ends_the_wait_for_a_single_partition_too(tmp_path: Path) -> N
             assert not run.complete
         finally:
             release.set()
-
-
-@pytest.mark.parametrize("kind", ["or", "not"])
-def test_what_is_settled_without_the_text_index_is_not_asked_of_it(logs: Dataset, kind: str) -> None:
-    nowhere = Query("and", children=(Query("phrase", value=("never", "said")), Query("regex", value="t.m")))
-    words = Query("or", children=(Query("term", value="reset"), Query("fuzzy", value="timeuot", distance=2), nowhere))
-    query = words
-    if kind == "not":
-        either = Query("or", children=(Query("term", value="reset"), nowhere))
-        query = Query("and", children=(Query("term", value="timeout"), Query("not", children=(either,))))
-    state = state_of(logs)
-    assert seen(search(state, query).table()) == seen(search(state, query, scan_only=True).table()) != []
-    assert search(state, query).count() == search(state, query, scan_only=True).count()

@@ -221,3 +221,13 @@ def test_a_rule_leaves_alone_what_it_is_not_about(rule: StepRule, data: st.DataO
     step = QueryOptimizer([rule.name]).plan(query, STATS)
     if rule.about.isdisjoint(query.kinds):
         assert rule.apply(step, STATS) == step
+
+
+@pytest.mark.parametrize("negated", [False, True])
+def test_what_other_rules_have_settled_is_not_asked_of_the_text_index(negated: bool) -> None:
+    absent = both(Query("phrase", value=("never", "said")), Query("regex", value="t.m"))
+    either = Query("or", children=(term("some"), term("rare"), absent))
+    query = both(term("common"), Query("not", children=(either,))) if negated else either
+    step = plan(query, STATS)
+    assert step.executor == "terms"
+    assert supports(step.node)
