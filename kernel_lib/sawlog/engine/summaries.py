@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from sawlog.engine.state import DatasetState
 from sawlog.execute.snapshot import Snapshot
-from sawlog.model.schema import LEVEL
-from sawlog.storage.catalog import SourceState
+from sawlog.formats.base import TimeContext
+from sawlog.formats.records import parse_chunk
+from sawlog.ingest.recognise import recognise
+from sawlog.ingest.sources import Source
+from sawlog.model.rowset import to_numpy
+from sawlog.model.schema import LEVEL, RAW, SOURCE
+from sawlog.storage.catalog import Catalog, SourceState
+from sawlog.storage.manifest import SourceRange
+from sawlog.storage.partition import Partition
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -65,14 +73,36 @@ def report_table(state: DatasetState) -> pd.DataFrame:
                 continue
             row["bytes"] += span.end - span.start
             row["lines"] += span.lines
-            records = len(partition.source_lines(index)[0]) if entry.deleted else known.records
-            row["records"] += records
-            row["lines_joined"] += span.lines - records if entry.deleted else known.joined
-            row["unparsed"] += known.unparsed
-            row["undecodable"] += known.undecodable
-            row["formats"] = dict(Counter(row["formats"]) + Counter(known.formats))
+            read = _living(state, catalog, partition, index) if entry.deleted else known
+            row["records"] += read.records
+            row["lines_joined"] += span.lines - read.records if entry.deleted else read.joined
+            row["unparsed"] += read.unparsed
+            row["undecodable"] += read.undecodable
+            row["formats"] = dict(Counter(row["formats"]) + Counter(read.formats))
     unread = [{**_NOTHING_READ, "file": path, "state": "not read", "error": why} for path, why in catalog.problems]
     return pd.DataFrame([*rows.values(), *unread], columns=list(_NOTHING_READ))
+
+
+def _living(state: DatasetState, catalog: Catalog, partition: Partition, index: int) -> SourceRange:
+    """What is known of a range, less what its deleted records were read as: they were read again since."""
+    known = partition.manifest.ranges[index]
+    owner = partition.rows.column(SOURCE).to_numpy()
+    deleted = to_numpy(partition.deleted)
+    deleted = deleted[owner[deleted] == index]
+    if not len(deleted):
+        return known
+    source = catalog.source(known.source)
+    format = recognise(Source.from_json(dict(source.source)), state.options.format, source.format).format
+    texts = partition.rows.take(deleted, (RAW,)).column(RAW).to_pylist()
+    data = "".join(f"{text}\n" for text in texts).encode()
+    gone = parse_chunk(data, format=format, time=TimeContext(), source=0, offset=0, line=1, final=True)
+    return replace(
+        known,
+        records=known.records - len(deleted),
+        unparsed=max(0, known.unparsed - gone.unparsed),
+        undecodable=max(0, known.undecodable - sum(text.count("\ufffd") for text in texts)),
+        formats=dict(Counter(known.formats) - Counter(gone.formats)),
+    )
 
 
 _NOTHING_READ: dict[str, Any] = {

@@ -67,6 +67,23 @@ def test_an_unfinished_last_line_is_finished(logs_dir: Path, reopen: Callable[[]
         assert logs.count("number 2") == 1
 
 
+def test_what_is_read_again_is_reported_once(tmp_path: Path, logs_dir: Path, reopen: Callable[[], Dataset]) -> None:
+    path = logs_dir / "a.log"
+    begun = lines(0, 40).encode() + b"no stamp here\n" + lines(40, 1).encode()[:-1] + b" \xff"
+    path.write_bytes(begun)
+    reopen().close()
+    for more in (b" and \xfe more", b"\n" + lines(41, 5).encode() + b"{no format"):
+        begun += more
+        path.write_bytes(begun)
+        reopen().close()
+    told = ["formats", "bytes", "lines", "records", "lines_joined", "unparsed", "undecodable"]
+    with reopen() as logs, open_logs(logs_dir, tmp_path / "fresh") as fresh:
+        assert logs._state.catalog.partitions[0].deleted
+        assert logs.report()[told].to_dict("records") == fresh.report()[told].to_dict("records")
+        (row,) = logs.report().to_dict("records")
+        assert sum(row["formats"].values()) == row["records"]
+
+
 def test_a_count_from_before_the_growth_is_not_given_again(logs_dir: Path, reopen: Callable[[], Dataset]) -> None:
     begun = lines(0, 3) + "2026-03-17 10:00:03 INFO num"
     (logs_dir / "a.log").write_text(begun)
