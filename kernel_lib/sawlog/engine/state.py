@@ -155,7 +155,8 @@ class DatasetState:
 def sample_fields(piece: Piece, options: ReadOptions) -> tuple[str, ...]:
     """The fields that a source's format finds in its first lines."""
     samples = sample_source(piece.source)
-    format = recognise(piece.source, options.format, piece.format).format
+    recognised = recognise(piece.source, options.format, piece.format)
     lines = [line for block in samples for line in block.decode("utf-8", "replace").splitlines()[:1_000]]
-    frame = format.parse(pl.Series(lines, dtype=pl.String), time_context(piece.source, options))
+    context = time_context(piece.source, options, recognised)
+    frame = recognised.format.parse(pl.Series(lines, dtype=pl.String), context)
     return tuple(name for name in frame.columns if name not in SPECIAL)

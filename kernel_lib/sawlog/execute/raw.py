@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -19,6 +20,7 @@ from sawlog.execute.bytescan import NodeScanner, compile_scanner
 from sawlog.execute.fields import FieldReader
 from sawlog.execute.frame import Frame
 from sawlog.execute.work import Work
+from sawlog.formats.base import Format, TimeContext
 from sawlog.formats.records import parse_chunk, sure_boundary
 from sawlog.ingest.planning import split
 from sawlog.ingest.reader import CHUNK_BYTES, PieceReader, time_context
@@ -85,10 +87,8 @@ class PieceScan:
     """
 
     def __init__(self, piece: Piece, options: ReadOptions, query: Query, scanner: NodeScanner, work: Work) -> None:
-        self.piece, self.query = piece, query
+        self.piece, self.query, self._options = piece, query, options
         self._scanner, self._work = scanner, work
-        self._format = recognise(piece.source, options.format, piece.format).format
-        self._time = time_context(piece.source, options)
         self.end = piece.source.size if piece.end is None else piece.end
         self._passed: dict[int, int | None] = {}  # record starts that were come by, and the stamp in force there
         starts = range(piece.start, self.end, WINDOW)
@@ -96,6 +96,12 @@ class PieceScan:
         self._patterns = [str(n.value) for n in query.walk() if n.kind == "regex"]
         # A match lies within a record.  One of several lines may reach over a window's edge.
         self._overlap = MAX_RECORD_BYTES if self._patterns else _NEAR
+
+    @cached_property
+    def _recognised(self) -> tuple[Format, TimeContext]:
+        """Asked for when a find is parsed, not before: while windows are scanned, a build recognises the format."""
+        recognised = recognise(self.piece.source, self._options.format, self.piece.format)
+        return recognised.format, time_context(self.piece.source, self._options, recognised)
 
     def scan(self, window: tuple[int, int]) -> Finds:
         """The finds that end in a window, by absolute offset."""
@@ -105,9 +111,10 @@ class PieceScan:
         data = self._read(begin, end)
         self._work.add("bytes", end - start)
         found = self._suspects(data) + begin
-        here = np.frombuffer(data, np.uint8)[start - begin :] == 10
+        here = np.frombuffer(data, np.uint8)[start - begin :]
         cells = range(0, max(1, len(here)), _CELL)
-        newlines = np.array([np.count_nonzero(here[cell : cell + _CELL]) for cell in cells], np.int64)
+        # Compared cell by cell, in the processor's cache: twice as fast as all of a window at once.
+        newlines = np.array([np.count_nonzero(here[cell : cell + _CELL] == 10) for cell in cells], np.int64)
         return Finds(window, np.unique(found[found >= start]), newlines)
 
     def _suspects(self, data: bytes) -> Offsets:
@@ -140,14 +147,15 @@ class PieceScan:
         """The matching records whose first find is in a group."""
         self._work.check()
         first, last = int(group.finds[0]), int(group.finds[-1])
+        format, time = self._recognised
         start, previous_ns = self._record_before(first)
         reach = _AROUND
         while True:
             stop = min(last + 1 + reach, self.end)
             chunk = parse_chunk(
                 self._read(start, stop),
-                format=self._format,
-                time=self._time.after(previous_ns),
+                format=format,
+                time=time.after(previous_ns),
                 source=0,
                 offset=start,
                 line=1,
@@ -173,7 +181,7 @@ class PieceScan:
                 if known:
                     return max(known, key=lambda place: place[0])
             low = max(self.piece.start, position - near)
-            found = sure_boundary(self._read(low, high), self._format, 1)
+            found = sure_boundary(self._read(low, high), self._recognised[0], 1)
             if found is not None:
                 return low + found, None
             near, high = near * 2, low

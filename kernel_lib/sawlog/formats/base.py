@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -19,6 +20,10 @@ SPECIAL = frozenset({MATCHED, TIMESTAMP, LEVEL, MESSAGE_START, MESSAGE, ORIGIN})
 UTC_NS = pl.Datetime("ns", "UTC")
 
 
+#: Where year, month and day stand in a date of three two-digit numbers.
+DateOrder = Literal["ymd", "mdy", "dmy"]
+
+
 @dataclass(frozen=True)
 class TimeContext:
     """What the missing parts of a stamp are taken from.
@@ -28,12 +33,14 @@ class TimeContext:
         year: of stamps without one; None: the latest year for which the stamp is not after ``mtime_ns`` + 1 day.
         mtime_ns: the file's modification time, UTC nanoseconds.
         previous_ns: the last stamp before this text, UTC nanoseconds; gives stamps without a date theirs.
+        short_dates: how ``01/02/26`` is read, where that makes a date.
     """
 
     timezone: str = "UTC"
     year: int | None = None
     mtime_ns: int = 0
     previous_ns: int | None = None
+    short_dates: DateOrder = "ymd"
 
     def after(self, previous_ns: int | None) -> TimeContext:
         """This context behind a text whose last stamp was ``previous_ns``."""

@@ -12,6 +12,7 @@ import polars as pl
 from sawlog.formats.base import TimeContext
 from sawlog.formats.bytecolumn import Bools, ByteColumn
 from sawlog.formats.calendar import Int32s
+from sawlog.formats.short_dates import in_order
 from sawlog.formats.spellings import MONTHS, SPELLINGS
 from sawlog.formats.stamps import NONE, Stamps, assemble, zone_code
 from sawlog.formats.zones import Int64s
@@ -26,6 +27,9 @@ class _Template:
     month_name: int | None
     tail: str  # "zone", "none" or "year"
 
+
+#: How templates begin whose year need not come first.
+_SHORT = ("yy/", "yy=")
 
 _CLASSES = {"-": b"-/.", "=": b"-", "~": b"T t_-"}
 
@@ -110,6 +114,8 @@ def _read(column: ByteColumn, text: str, rows: Int64s | None, found: Stamps, ctx
         offset = _zone(column, width if end is None else end, valid)
     if not bool(valid.any()):
         return False
+    if text.startswith(_SHORT):
+        part = in_order(part, ctx.short_dates)
     kind, ns = assemble(part, fraction, valid, ctx)
     found.put(rows, valid, kind, ns, offset)
     return True

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from sawlog.formats.base import TimeContext
 from sawlog.formats.records import Chunk, parse_chunk
-from sawlog.ingest.recognise import recognise
+from sawlog.ingest.recognise import Recognised, recognise
 from sawlog.ingest.sources import Fingerprint, RunningFingerprint, Source, open_source
 from sawlog.ingest.unit import Piece, ReadOptions
 
@@ -50,7 +50,7 @@ class PieceReader:
         """Parsed chunks; ``range_index`` is what their SOURCE column says, lines count from 1 at the piece's start."""
         piece, format = self.piece, self.recognised.format
         self._range = range_index
-        time = time_context(piece.source, self.options)
+        time = time_context(piece.source, self.options, self.recognised)
         time = time.after(piece.previous_ns)
         position, pending = piece.start, b""
         running = RunningFingerprint()
@@ -97,6 +97,7 @@ class PieceReader:
         self.lines = 0
 
 
-def time_context(source: Source, options: ReadOptions) -> TimeContext:
+def time_context(source: Source, options: ReadOptions, recognised: Recognised) -> TimeContext:
     """What the missing parts of this source's stamps are taken from."""
-    return TimeContext(timezone=options.timezone, year=options.year, mtime_ns=source.mtime_ns)
+    order = recognised.description.get("short_dates", "ymd")
+    return TimeContext(timezone=options.timezone, year=options.year, mtime_ns=source.mtime_ns, short_dates=order)

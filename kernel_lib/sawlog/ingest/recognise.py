@@ -14,6 +14,7 @@ from sawlog.formats.base import Format, described
 from sawlog.formats.custom import from_spec
 from sawlog.formats.detect import detect
 from sawlog.formats.registry import get, registered
+from sawlog.formats.short_dates import order_of
 from sawlog.ingest.sources import Source, sample_source
 
 
@@ -35,7 +36,7 @@ def recognise(source: Source, wanted: str = "auto", known: Mapping[str, Any] | N
         return Recognised(_bound(from_spec(known["spec"]), source), known)
     if wanted != "auto":
         format = get(wanted)
-        return Recognised(_bound(format, source), _describe(format, 1.0, "", 0.0))
+        return Recognised(_bound(format, source), _describe(source, format, 1.0, "", 0.0))
     with _DETECTING:  # a build and the first search ask at the same time: the second waits for what the first finds
         return _detected(source, registered())
 
@@ -47,7 +48,7 @@ _DETECTING = threading.Lock()
 def _detected(source: Source, users: tuple[Format, ...]) -> Recognised:
     """Detection, once for a source as it is (``Source`` tells its size and time) and the formats there are."""
     found = detect(sample_source(source), hint=source.path)
-    described = _describe(found.format, found.confidence, found.runner_up, found.runner_up_confidence)
+    described = _describe(source, found.format, found.confidence, found.runner_up, found.runner_up_confidence)
     return Recognised(_bound(found.format, source), described)
 
 
@@ -58,11 +59,14 @@ def _bound(format: Format, source: Source) -> Format:
     return format.bind(pl.Series(head, dtype=pl.String))
 
 
-def _describe(format: Format, confidence: float, runner_up: str, runner_up_confidence: float) -> dict[str, Any]:
+def _describe(
+    source: Source, format: Format, confidence: float, runner_up: str, runner_up_confidence: float
+) -> dict[str, Any]:
     return {
         "name": format.name,
         "spec": described(format),
         "confidence": round(confidence, 4),
         "runner_up": runner_up,
         "runner_up_confidence": round(runner_up_confidence, 4),
+        "short_dates": order_of(sample_source(source), source.mtime_ns),
     }
