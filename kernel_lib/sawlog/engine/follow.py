@@ -9,6 +9,7 @@ import numpy as np
 import pyarrow as pa
 
 from sawlog.execute.snapshot import Snapshot
+from sawlog.model.arrow import array_of
 from sawlog.model.schema import LENGTH, OFFSET, SOURCE_ID
 from sawlog.storage.catalog import Catalog
 
@@ -40,4 +41,4 @@ def written_since(table: pa.Table, before: Reached) -> pa.Table:
     """The records of a resolved table that were not there before, or have grown."""
     ends = table.column(OFFSET).to_numpy().astype(np.int64) + table.column(LENGTH).to_numpy()
     old = np.fromiter((before.get(id, 0) for id in table.column(SOURCE_ID).to_pylist()), np.int64, len(ends))
-    return table.filter(pa.array(ends > old))
+    return table.filter(array_of(ends > old))

@@ -13,7 +13,7 @@ import pyarrow as pa
 from sawlog.execute.run import Search, raw_rowset
 from sawlog.execute.snapshot import Segment
 from sawlog.execute.work import Work
-from sawlog.model.arrow import times_of
+from sawlog.model.arrow import array_of, times_of
 from sawlog.model.rowset import RowSet, bitmap_of, to_numpy
 from sawlog.model.schema import LINE, MESSAGE, MESSAGE_START, RAW, SOURCE, TIMESTAMP
 from sawlog.model.tables import message_series
@@ -86,18 +86,18 @@ class RawPart:
         stamps = times_of(table.column(TIMESTAMP))
         order = np.argsort(stamps, kind="stable")
         self._times: Ints = stamps[order]
-        self._table, self._dataset = table.take(pa.array(order)), dataset
+        self._table, self._dataset = table.take(array_of(order)), dataset
         self.labels = label(iter([message_series(self._table)]))
 
     def times(self) -> Ints:
         return self._times
 
     def origins(self, places: Places) -> pl.DataFrame:
-        table = self._table.take(pa.array(places))
+        table = self._table.take(array_of(places))
         return pl.DataFrame({"source": pl.Series(table.column(SOURCE)), "line": pl.Series(table.column(LINE))})
 
     def rowset(self, places: Places) -> RowSet:
-        return raw_rowset(self._table.take(pa.array(places)), self._dataset)
+        return raw_rowset(self._table.take(array_of(places)), self._dataset)
 
     def text(self, place: int) -> str:
         return str(self._table.column(RAW)[place])

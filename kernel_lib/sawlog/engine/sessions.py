@@ -8,13 +8,12 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 import polars as pl
-import pyarrow as pa
 
 from sawlog.engine.aggregate import partition_values, raw_values
 from sawlog.errors import QueryError
 from sawlog.execute.run import LOWEST, Search, raw_rowset
 from sawlog.execute.snapshot import Segment
-from sawlog.model.arrow import times_of
+from sawlog.model.arrow import array_of, times_of
 from sawlog.model.rowset import LazyRowSet, RowSet, bitmap_of, to_numpy
 from sawlog.model.schema import LEVEL, TIMESTAMP
 from sawlog.query.fields import FieldNames
@@ -130,7 +129,7 @@ def _not_indexed(whole: Search, field: str, wanted: pl.DataFrame) -> _Members:
     if values is None:
         empty = pl.DataFrame(schema={"id": pl.String, "time": pl.Int64, "level": pl.String})
         return _Members(empty, lambda places: RowSet({}, whole.snapshot.name))
-    table = whole.raw.take(pa.array(_members(values, wanted)))
+    table = whole.raw.take(array_of(_members(values, wanted)))
     frame = pl.DataFrame(
         {
             "id": values.gather(_members(values, wanted)).cast(pl.String),
@@ -138,7 +137,7 @@ def _not_indexed(whole: Search, field: str, wanted: pl.DataFrame) -> _Members:
             "level": pl.Series(table.column(LEVEL)).cast(pl.String),
         }
     )
-    return _Members(frame, lambda places: raw_rowset(table.take(pa.array(places)), whole.snapshot.name))
+    return _Members(frame, lambda places: raw_rowset(table.take(array_of(places)), whole.snapshot.name))
 
 
 def _members(values: pl.Series, wanted: pl.DataFrame) -> npt.NDArray[np.int64]:

@@ -18,7 +18,7 @@ import pyarrow as pa
 from sawlog.execute.resolve import combine, gather
 from sawlog.execute.run import LOWEST, Search
 from sawlog.execute.snapshot import Segment, Snapshot
-from sawlog.model.arrow import times_of
+from sawlog.model.arrow import array_of, times_of
 from sawlog.model.rowset import to_numpy
 from sawlog.model.schema import LINE, SOURCE, TIMESTAMP
 
@@ -71,11 +71,11 @@ class Ordering:
         self._settle(first, stop)
         part, row = self._part[first:stop], self._row[first:stop]
         picked = [(self._segments[n].partition, np.sort(row[part == n])) for n in self._numbers(part)]
-        unindexed = self._raw.take(pa.array(np.sort(row[part == len(self._segments)])))
+        unindexed = self._raw.take(array_of(np.sort(row[part == len(self._segments)])))
         table = combine([t for t in (gather(picked), unindexed) if t.num_rows])
         place = np.empty(len(row), np.int64)
         place[np.lexsort((row, part))] = np.arange(len(row))
-        return table.take(pa.array(place if oldest else place[::-1]))
+        return table.take(array_of(place if oldest else place[::-1]))
 
     def _settle(self, first: int, stop: int) -> None:
         """Puts the matches of a stretch, and all that share a time with its ends, into their final order."""

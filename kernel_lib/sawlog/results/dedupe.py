@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, overload
 
+import numpy as np
 import polars as pl
 import pyarrow as pa
 
 from sawlog.errors import QueryError
+from sawlog.model.arrow import array_of
 from sawlog.model.schema import FIELD_PREFIX, LEVEL, LINE, MESSAGE, RAW, SOURCE, TIMESTAMP, field_column, field_name
 from sawlog.model.tables import message_series
 from sawlog.patterns.label import assign, label
@@ -49,7 +51,7 @@ class Deduped(Sequence["Hit"]):
 
     def to_arrow(self) -> pa.Table:
         """As :meth:`Hits.to_arrow`, with the column ``count`` before the others."""
-        return self._hits.to_arrow().add_column(0, "count", pa.array(self.counts, pa.int64()))
+        return self._hits.to_arrow().add_column(0, "count", array_of(np.array(self.counts, np.int64)))
 
     def to_polars(self) -> pl.DataFrame:
         """As :meth:`Hits.to_polars`, with the column ``count`` before the others."""
@@ -108,7 +110,7 @@ def representatives(table: pa.Table, by: str | None) -> tuple[pa.Table, list[int
     alone = pl.when(pl.col("key").is_null()).then("place")
     newest = frame.sort(TIMESTAMP, SOURCE, LINE, nulls_last=False).group_by("key", alone.alias("alone"))
     kept = newest.agg(pl.col("place").last(), pl.len().alias("count")).sort("place")
-    return table.take(pa.array(kept["place"].to_numpy())), kept["count"].to_list()
+    return table.take(array_of(kept["place"].to_numpy())), kept["count"].to_list()
 
 
 def _keys(table: pa.Table, by: str | None) -> pl.Series:

@@ -7,10 +7,12 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal, overload
 
+import numpy as np
 import pyarrow as pa
 
 from sawlog.errors import SettingsError
 from sawlog.model import schema
+from sawlog.model.arrow import array_of
 from sawlog.model.tables import message_texts
 from sawlog.results import frames
 from sawlog.results.spans import Highlighter, Span
@@ -143,7 +145,7 @@ class Hits(Sequence[Hit]):
     def __getitem__(self, index: slice) -> Hits: ...
     def __getitem__(self, index: int | slice) -> Hit | Hits:
         if isinstance(index, slice):
-            return self._with_page(self._page.take(pa.array(range(*index.indices(len(self))), pa.int64())))
+            return self._with_page(self._page.take(array_of(np.arange(*index.indices(len(self)), dtype=np.int64))))
         position = index + len(self) if index < 0 else index
         if not 0 <= position < len(self):
             raise IndexError(f"hit {index} of {len(self)}: the page holds no such hit")
