@@ -96,6 +96,15 @@ def test_a_rare_word_is_found_by_parsing_its_neighbourhood_only(tmp_path: Path) 
     assert sum(parsed) < path.stat().st_size / 5
 
 
+def test_a_scan_without_finds_does_not_wait_for_a_format(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Recognising one takes longer than scanning half a gigabyte; the build does it meanwhile."""
+    state = unindexed(write_log(tmp_path / "a.log", log_bytes("access", 79, 300)), tmp_path)
+    recognised: list[object] = []
+    monkeypatch.setattr(raw, "recognise", lambda source, *_: recognised.append(source))
+    assert search(state, Query("term", value="needle")).count() == 0
+    assert not recognised
+
+
 def test_a_row_set_limits_what_is_not_indexed_too(tmp_path: Path) -> None:
     path = write_log(tmp_path / "a.log", CORPORA["tracebacks"])
     state = unindexed(path, tmp_path)
