@@ -6,31 +6,24 @@ import type { IDisposable } from '@lumino/disposable';
 import type { ISignal } from '@lumino/signaling';
 
 import type { IChannel, Push } from '../transport/channel';
-import type { CodeKind, FieldValue, Hit, Order, RecordId } from '../wire';
+import type { CodeKind, FieldValue, Hit, Order } from '../wire';
 import { SearchCore } from './core';
+import { Counts } from './counts';
 import { filter } from './edit';
-import { firstFacets } from './facets';
+import { Marks } from './marks';
 import { patternOf } from './patterns';
 import { QueryText } from './queryText';
 import type { TimeRange } from './range';
 import { Records } from './records';
-import { failureOf } from './requests';
 import type { IQuestion, ISearchState, Tab } from './state';
 
-/** Milliseconds between a mark and the set that the kernel reads. */
-const SELECT_DELAY = 250;
 /** Milliseconds between the news that other records are there and the question for them. */
 const REFRESH_DELAY = 100;
 /** Milliseconds that a notice stands. */
 const NOTICE_TIME = 5_000;
 
-const FACETS_AT_ONCE = 20;
-const FACET_VALUES = 10;
-const MORE_FACET_VALUES = 100;
 const PATTERNS = 100;
 const MOST_PATTERNS = 200;
-/** Records that one selection of single hits may hold. */
-export const MAX_SELECTED = 10_000;
 
 export class SearchModel implements IDisposable {
   /** The model takes the channel, and disposes of it. */
@@ -38,6 +31,8 @@ export class SearchModel implements IDisposable {
     this.core = new SearchCore(channel);
     this.records = new Records(this.core);
     this.text = new QueryText(this.core);
+    this.counts = new Counts(this.core);
+    this.marks = new Marks(this.core);
     channel.pushed.connect((_, push) => this.onPush(push));
     channel.statusChanged.connect((_, status) => this.core.dispatch({ type: 'connected', status }));
   }
@@ -47,6 +42,12 @@ export class SearchModel implements IDisposable {
 
   /** The text in the query box. */
   readonly text: QueryText;
+
+  /** The counts of fields' values among the hits. */
+  readonly counts: Counts;
+
+  /** The records that the user marked. */
+  readonly marks: Marks;
 
   /** The range that a dataset is opened with. */
   firstRange: TimeRange = { kind: 'all' };
@@ -72,7 +73,7 @@ export class SearchModel implements IDisposable {
   /** Show a dataset, or none. */
   open(dataset: string | null, question: Partial<IQuestion> = {}): void {
     this.core.withdraw();
-    this.facetsChosen = false;
+    this.counts.reset();
     const { order } = this.state.question;
     const first = { query: '', range: this.firstRange, order, ...question };
     this.core.dispatch({ type: 'opened', dataset, question: first });
@@ -128,15 +129,8 @@ export class SearchModel implements IDisposable {
 
   private async describe(): Promise<void> {
     const meta = await this.core.answer('meta', this.core.requests.ask('meta', 'fields', this.state.dataset, {}));
-    if (meta === null || this.facetsChosen) {
-      return;
-    }
-    // A dataset that is being indexed has more fields each time.
-    const { found, openFacets } = this.state;
-    const added = firstFacets(meta.fields).filter(field => !openFacets.includes(field));
-    added.forEach(field => this.core.dispatch({ type: 'facetOpened', field, open: true }));
-    if (found.value !== null && !found.loading) {
-      void this.askFacets(added);
+    if (meta !== null) {
+      this.counts.offer(meta.fields);
     }
   }
 
@@ -157,13 +151,15 @@ export class SearchModel implements IDisposable {
 
   /** Other records are there: show them at once where that disturbs nobody, else say so. */
   private refreshSoon(): void {
-    const { expanded, found, selection } = this.state;
-    const reading = this.records.first > 0 || expanded.size > 0 || selection.all || selection.ids.size > 0;
-    if (reading && found.value !== null) {
-      this.core.dispatch({ type: 'changed' });
-    } else {
-      this.core.delays.after('refresh', REFRESH_DELAY, () => this.again());
-    }
+    this.core.delays.after('refresh', REFRESH_DELAY, () => {
+      const { expanded, found, selection } = this.state;
+      const reading = this.records.first > 0 || expanded.size > 0 || selection.all || selection.ids.size > 0;
+      if (reading && found.value !== null) {
+        this.core.dispatch({ type: 'changed' });
+      } else {
+        this.again();
+      }
+    });
   }
 
   /** Ask the present question again, of what the dataset holds now. */
@@ -201,11 +197,9 @@ export class SearchModel implements IDisposable {
 
   private ask(question: IQuestion, quiet = false): void {
     ['histogram', 'patterns', 'explanation', 'pattern'].forEach(slot => this.core.requests.withdraw(slot));
-    this.core.requests.withdrawAll('facets:');
+    this.counts.withdraw();
     this.core.dispatch({ type: 'asked', question, quiet });
-    if (this.state.selection.all) {
-      this.select();
-    }
+    this.marks.follow();
     void this.askAll();
   }
 
@@ -216,41 +210,11 @@ export class SearchModel implements IDisposable {
     if (generation !== this.state.generation || this.state.found.failure !== null) {
       return;
     }
-    const { dataset, openFacets } = this.state;
+    const { dataset } = this.state;
     const params = { ...this.core.asked(), by: null, split: 'level' };
     void this.core.answer('histogram', this.core.requests.ask('histogram', 'histogram', dataset, params));
-    void this.askFacets(openFacets);
+    this.counts.askOpen();
     this.askTab();
-  }
-
-  private async askFacets(fields: readonly string[], limit = FACET_VALUES): Promise<void> {
-    const { dataset, generation } = this.state;
-    if (fields.length === 0) {
-      return;
-    }
-    this.core.dispatch({ type: 'loading', part: 'facets', generation });
-    const slot = `facets:${fields.join(' ')}`;
-    try {
-      const params = { ...this.core.asked(), fields: fields.slice(0, FACETS_AT_ONCE), limit };
-      const result = await this.core.requests.ask(slot, 'facets', dataset, params);
-      if (result !== null) {
-        this.core.dispatch({ type: 'faceted', generation, facets: result.facets });
-      }
-    } catch (error) {
-      this.core.dispatch({ type: 'failed', part: 'facets', generation, failure: failureOf(error) });
-    }
-  }
-
-  openFacet(field: string, open: boolean): void {
-    this.facetsChosen = true;
-    this.core.dispatch({ type: 'facetOpened', field, open });
-    if (open && !this.state.facets.value?.has(field)) {
-      void this.askFacets([field]);
-    }
-  }
-
-  moreFacetValues(field: string): void {
-    void this.askFacets([field], MORE_FACET_VALUES);
   }
 
   showTab(tab: Tab): void {
@@ -293,26 +257,6 @@ export class SearchModel implements IDisposable {
     return (await this.core.requests.ask('code', 'code', this.state.dataset, params))?.code ?? null;
   }
 
-  /** Mark hits, or take their marks away; what is marked is `logs.selection` in the kernel. */
-  mark(ids: readonly RecordId[], marked: boolean): void {
-    this.core.dispatch({ type: 'marked', ids, marked });
-    this.select();
-  }
-
-  markAll(all: boolean): void {
-    this.core.dispatch({ type: 'markedAll', all });
-    this.select();
-  }
-
-  private select(): void {
-    this.core.delays.after('select', SELECT_DELAY, () => {
-      const { dataset, selection } = this.state;
-      const ids = selection.all ? null : [...selection.ids.values()].slice(0, MAX_SELECTED);
-      const request = this.core.requests.ask('select', 'select', dataset, { ...this.core.asked(), ids });
-      void this.core.answer('saved', request.then(result => result && result.count));
-    });
-  }
-
   remember(history: readonly string[]): void {
     this.core.dispatch({ type: 'remembered', history });
   }
@@ -323,6 +267,4 @@ export class SearchModel implements IDisposable {
   }
 
   private readonly core: SearchCore;
-  /** The user opened or closed a facet: from then on nothing else does. */
-  private facetsChosen = false;
 }
