@@ -116,26 +116,30 @@ const STAMP =
 /** A level that a line begins with: in a list, it stands beside the line already. */
 const LEVEL = /^[[(<]?(?:TRACE|DEBUG|INFO|NOTICE|WARN(?:ING)?|ERR(?:OR)?|CRIT(?:ICAL)?|FATAL|ALERT|EMERG(?:ENCY)?)[\])>]?[\s:|-]+/i;
 
-/** Characters of a line that are laid out; more are never seen on a screen. */
-const LINE_LENGTH = 1_200;
+/** Characters of a line that are seen where nobody has measured it. */
+const ROOM = 160;
+/** Lines are laid out that much longer than they are seen: letters may be narrower than was reckoned with. */
+const SPARE = 2;
 /** Characters before the first match that stay where it would be out of sight. */
 const LEAD = 40;
-const FAR = 160;
 
 /**
- * The part of a hit that a line shows, from near its first match where that is far.
+ * The part of a hit that a line shows, from near its first match where that would be out of sight.
  *
  * @param beside - Its time and level stand beside it, so those that it begins with are left out.
+ * @param room - Characters that are seen of it.
  */
 export function excerpt(
   { level, text, textStart, textTotal, spans }: Pick<Hit, 'level' | 'text' | 'textStart' | 'textTotal' | 'spans'>,
-  beside = true
+  beside = true,
+  room = ROOM
 ): { readonly text: string; readonly spans: readonly Span[] } {
-  const first = spans[0]?.[0] ?? 0;
+  const [first, end] = spans[0] ?? [0, 0];
   const heads = beside && textStart === 0 ? headsOf(text, level !== null) : [];
   const skipped = heads.find(head => spans.length === 0 || head <= first) ?? 0;
-  const from = first - skipped > FAR ? whole(text, first - LEAD) : skipped;
-  const to = whole(text, from + LINE_LENGTH);
+  const near = whole(text, first - Math.min(LEAD, Math.floor(room / 4)));
+  const from = end - skipped > room && near > skipped ? near : skipped;
+  const to = whole(text, from + SPARE * room);
   const lead = from > skipped || textStart > 0 ? '… ' : '';
   const tail = to < text.length || textStart + text.length < textTotal ? ' …' : '';
   return {

@@ -12,7 +12,7 @@ import type { IDetail } from './state';
 /** Milliseconds between two looks at which pages scrolling has come to. */
 const PAGE_PACE = 50;
 /** Rows above and below those to be seen that are fetched with them, so that whoever scrolls on finds them there. */
-const AHEAD = PAGE / 2;
+const AHEAD = 50;
 /** Seconds that a first look at a dataset may take that is being indexed. */
 const SOON = 1.5;
 /** Characters of a record that are shown at once. */

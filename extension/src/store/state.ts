@@ -23,11 +23,11 @@ import type {
 } from '../wire';
 import type { TimeRange } from './range';
 
-/** Hits of a page. */
-export const PAGE = 100;
+/** Hits of a page: somewhat more than a panel shows, since the first of them are waited for. */
+export const PAGE = 50;
 
 /** Pages that are kept; what was scrolled past longest ago is asked again when it is needed. */
-export const MAX_PAGES = 60;
+export const MAX_PAGES = 120;
 
 export const MAX_HISTORY = 50;
 

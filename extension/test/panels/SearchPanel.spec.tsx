@@ -40,7 +40,20 @@ describe('SearchPanel', () => {
     fireEvent.scroll(grid);
     expect(rows()).toHaveLength(0);
     await settle();
-    expect(rows()[10]?.getAttribute('data-key')).toBe(`${50_000 - 30_002}:memory`);
+    const line = (row: Element | undefined) => row?.querySelector('.jp-Sawlog-hitText')?.getAttribute('title')?.split(':').pop();
+    const third = [...rows()].find(row => row.getAttribute('aria-rowindex') === '30003');
+    expect(line(third)).toBe(`${50_000 - 30_002}`);
+  });
+
+  it('keeps the elements of rows while they scroll', async () => {
+    const { settle } = await showPanel(new MemoryChannel(generate(50_000)));
+    const grid = screen.getByRole('grid', { name: 'Hits' });
+    const before = new Set(rows());
+    grid.scrollTop = 26 * 20_000;
+    fireEvent.scroll(grid);
+    await settle();
+    expect([...before].filter(row => row.isConnected)).toHaveLength(before.size);
+    expect(rows()[0]?.getAttribute('aria-rowindex')).not.toBe('1');
   });
 
   it('completes by keyboard, and asks by Enter', async () => {

@@ -107,6 +107,16 @@ describe('excerpt', () => {
     expect(spans.map(([start, end]) => text.slice(start, end))).toEqual(['needle']);
   });
 
+  it('begins near a match that the room does not reach', () => {
+    const text = `{"a": "${'x'.repeat(60)}", "b": "needle"}`;
+    const at = text.indexOf('needle');
+    const shown = (room: number) => excerpt(hit(text, [[at, at + 6]]), true, room);
+    expect(shown(100).text).toBe(text);
+    expect(shown(60).text.startsWith('… x')).toBe(true);
+    expect(shown(60).spans.map(([start, end]) => shown(60).text.slice(start, end))).toEqual(['needle']);
+    expect(shown(60).spans[0]?.[1]).toBeLessThanOrEqual(60);
+  });
+
   it('shows the same text of each match, whatever it cuts', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary', maxLength: 3_000 }), fc.nat(3_000), fc.nat(30), (text, at, length) => {

@@ -95,7 +95,7 @@ describe('reduceSearch', () => {
       { type: 'expanded', index: 1, expanded: true },
       { type: 'asked', question: { ...question, query: 'a' } }
     ]);
-    expect(before.pages.get(0)).toHaveLength(100);
+    expect(before.pages.get(0)).toHaveLength(PAGE);
     expect(before.found).toMatchObject({ loading: true, value: { total: 250 } });
     const after = run([{ type: 'paged', generation: 3, page: 0, result: result(1), waited: 4 }], before);
     expect([...after.pages.keys()]).toEqual([0]);

@@ -69,13 +69,13 @@ describe('SearchModel', () => {
       void model.records.slice(hit.id, -5);
       void model.records.context(hit.id, 50);
       void model.onlyPattern(hit);
-      model.mark([hit.id], true);
+      model.marks.mark([hit.id], true);
     }
     await pass();
-    model.markAll(true);
+    model.marks.markAll(true);
     model.showTab('patterns');
     model.showTab('explain');
-    model.moreFacetValues('host');
+    model.counts.more('host');
     await model.openPath('logs/x.log');
     for (const what of ['search', 'histogram', 'frame'] as const) {
       await model.code(what, 100);
@@ -121,18 +121,18 @@ describe('SearchModel', () => {
   it('asks for the pages that are looked at, and for no others', async () => {
     await opened();
     channel.held = true;
-    model.records.show(160, 190); // and the page after it, which is near
+    model.records.show(160, 190); // and the pages around it, which are near
     model.records.show(350, 360);
     model.records.show(451, 460);
-    expect(asked('search')).toMatchObject([{ offset: 100, limit: PAGE }, { offset: 200, limit: PAGE }]);
+    expect(asked('search')).toMatchObject([100, 150, 200].map(offset => ({ offset, limit: PAGE })));
     await pass();
-    expect(asked('search').slice(2)).toMatchObject([{ offset: 400 }, { offset: 500 }]);
+    expect(asked('search').slice(3)).toMatchObject([{ offset: 400 }, { offset: 450 }, { offset: 500 }]);
     channel.release();
     await pass();
-    expect(channel.cancelled).toBe(2);
+    expect(channel.cancelled).toBe(3);
     model.records.show(455, 470);
     await pass();
-    expect(asked('search')).toHaveLength(4);
+    expect(asked('search')).toHaveLength(6);
   });
 
   it('asks for pages while the scrolling goes on', async () => {
@@ -141,7 +141,7 @@ describe('SearchModel', () => {
       model.records.show(row, row + 20);
       await pass(16);
     }
-    expect(asked('search')).toMatchObject([{ offset: 100 }, { offset: 200 }, { offset: 300 }]);
+    expect(asked('search')).toMatchObject([50, 100, 150, 200, 250, 300, 350].map(offset => ({ offset })));
   });
 
   it('begins where the default range says, once it is known where the log ends', async () => {
@@ -220,11 +220,11 @@ describe('SearchModel', () => {
     await pass();
     expect(model.state.draft).toBe('level:"error"');
     expect(model.state.found.value?.total).toBe(166);
-    model.openFacet('host', false);
+    model.counts.open('host', false);
     model.filter('level', 'error', true);
     await pass();
     expect(asked('facets').at(-1)).toMatchObject({ fields: ['level', 'source', 'status'] });
-    model.openFacet('host', true);
+    model.counts.open('host', true);
     await pass();
     expect(asked('facets').at(-1)).toMatchObject({ fields: ['host'] });
     expect(model.state.facets.value?.size).toBe(4);
@@ -236,19 +236,19 @@ describe('SearchModel', () => {
     if (first === undefined || second === undefined) {
       throw new Error('there are no hits');
     }
-    model.mark([first.id], true);
-    model.mark([second.id], true);
+    model.marks.mark([first.id], true);
+    model.marks.mark([second.id], true);
     await pass();
     expect(asked('select')).toHaveLength(1);
     expect(channel.selection).toEqual([first.id, second.id]);
     expect(model.state.saved.value).toBe(2);
-    model.markAll(true);
+    model.marks.markAll(true);
     await pass();
     expect(channel.selection).toBeNull();
     model.submit({ query: 'timeout' });
     await pass();
     expect(asked('select').at(-1)).toMatchObject({ query: 'timeout', ids: null });
-    model.markAll(false);
+    model.marks.markAll(false);
     await pass();
     expect(channel.selection).toEqual([]);
   });

@@ -1,8 +1,6 @@
 import * as React from 'react';
 
-import { keyOf } from '../../store/state';
 import type { Hit } from '../../wire';
-import { Icon } from '../icons';
 import { LogText } from '../LogText';
 import { excerpt, visible } from '../text';
 import type { IVoice } from './contract';
@@ -11,41 +9,40 @@ export interface IHitRowProps extends IVoice {
   /** Not there yet where it is undefined. */
   readonly hit: Hit | undefined;
   readonly index: number;
-  readonly id: string;
-  readonly active: boolean;
+  /** By which the list names its active row. */
+  readonly id: string | undefined;
   readonly expanded: boolean;
   readonly marked: boolean;
+  /** Characters of its text that are seen. */
+  readonly room: number;
   readonly onExpand: (index: number) => void;
   /** `range`: with all from the row marked before. */
   readonly onMark: (index: number, range: boolean) => void;
 }
 
-/** A record on one line. */
+const NO_TEXT = { text: '', spans: [] } as const;
+
+/**
+ * A record on one line. One that is not there yet is made of the same elements: while somebody scrolls, the rows stay
+ * and only what they say changes.
+ */
 export const HitRow = React.memo(function HitRow(props: IHitRowProps): React.JSX.Element {
-  const { hit, index, id, active, expanded, format, marked, trans, onExpand, onMark } = props;
-  const part = React.useMemo(() => (hit === undefined ? null : excerpt(hit)), [hit]);
-  if (hit === undefined || part === null) {
-    return (
-      <div aria-busy="true" aria-rowindex={index + 1} className="jp-Sawlog-hit jp-mod-loading" id={id} role="row">
-        <span className="jp-Sawlog-skeleton" role="gridcell" />
-      </div>
-    );
-  }
-  const level = hit.level ?? '';
+  const { hit, index, id, expanded, format, marked, room, trans, onExpand, onMark } = props;
+  const part = React.useMemo(() => (hit === undefined ? NO_TEXT : excerpt(hit, true, room)), [hit, room]);
   return (
     <div
+      aria-busy={hit === undefined}
       aria-expanded={expanded}
       aria-rowindex={index + 1}
       aria-selected={marked}
-      className="jp-Sawlog-hit"
-      data-active={active}
-      data-key={keyOf(hit.id)}
-      data-level={level}
+      className={hit === undefined ? 'jp-Sawlog-hit jp-mod-loading' : 'jp-Sawlog-hit'}
+      data-active={id !== undefined}
+      data-level={hit?.level ?? ''}
       id={id}
       role="row"
       onClick={event => {
         // A drag over the text is there to copy from it.
-        if (window.getSelection()?.isCollapsed !== false) {
+        if (hit !== undefined && window.getSelection()?.isCollapsed !== false) {
           if (event.shiftKey) {
             onMark(index, true);
           } else {
@@ -63,6 +60,7 @@ export const HitRow = React.memo(function HitRow(props: IHitRowProps): React.JSX
         <input
           aria-label={trans.__('Select this record')}
           checked={marked}
+          disabled={hit === undefined}
           tabIndex={-1}
           type="checkbox"
           onChange={() => undefined}
@@ -72,16 +70,18 @@ export const HitRow = React.memo(function HitRow(props: IHitRowProps): React.JSX
           }}
         />
       </span>
-      <span className="jp-Sawlog-hitChevron" role="gridcell">
-        <Icon name="chevron" />
-      </span>
+      <span className="jp-Sawlog-hitChevron" role="gridcell" />
       <span className="jp-Sawlog-hitTime" role="gridcell">
-        <Time stamp={hit.timestamp === null ? null : format.stamp(hit.timestamp)} />
+        <Time stamp={hit === undefined ? '' : hit.timestamp === null ? '—' : format.stamp(hit.timestamp)} />
       </span>
       <span className="jp-Sawlog-hitLevel" role="gridcell">
-        {level}
+        {hit?.level ?? ''}
       </span>
-      <span className="jp-Sawlog-hitText" role="gridcell" title={`${visible(hit.source)}:${hit.line}`}>
+      <span
+        className="jp-Sawlog-hitText"
+        role="gridcell"
+        title={hit === undefined ? undefined : `${visible(hit.source)}:${hit.line}`}
+      >
         <LogText line spans={part.spans} text={part.text} />
       </span>
     </div>
@@ -89,13 +89,12 @@ export const HitRow = React.memo(function HitRow(props: IHitRowProps): React.JSX
 });
 
 /** Where there is little room, the date is left out. */
-function Time({ stamp }: { readonly stamp: string | null }): React.JSX.Element {
-  return stamp === null ? (
-    <>—</>
-  ) : (
+function Time({ stamp }: { readonly stamp: string }): React.JSX.Element {
+  const at = stamp.length > 11 ? 11 : 0;
+  return (
     <>
-      <span className="jp-Sawlog-hitDate">{stamp.slice(0, 11)}</span>
-      {stamp.slice(11)}
+      <span className="jp-Sawlog-hitDate">{stamp.slice(0, at)}</span>
+      {stamp.slice(at)}
     </>
   );
 }

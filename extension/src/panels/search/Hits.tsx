@@ -9,14 +9,22 @@ import type { Hit, RecordId } from '../../wire';
 import type { ISearchPartProps } from './contract';
 import { HitDetail } from './HitDetail';
 import { HitRow } from './HitRow';
-import { useHeight, useScroll, useSize } from './scroll';
+import { RowKeys, useHeight, useScroll, useSize } from './scroll';
 
 /** Heights of a row: on one line, on two where there is little width, on four where lines are wrapped. */
 const ROW = { wide: 26, narrow: 42, wrapped: 78 } as const;
 const NARROW = 620;
 
 /** Rows above and below those seen that are drawn too. */
-const OVERSCAN = 8;
+const OVERSCAN = 6;
+
+/** Pixels of a character, and of what stands beside the text. */
+const CHARACTER = 8;
+const BESIDE = { wide: 320, narrow: 16 } as const;
+/** Lines of the text that are seen where they are wrapped. */
+const LINES = { wide: 4, narrow: 3 } as const;
+/** The room for text is told in steps, so that it stays the same while somebody drags the edge of the panel. */
+const ROOM_STEP = 20;
 
 export interface IHitsProps extends ISearchPartProps {
   readonly wrapped: boolean;
@@ -69,6 +77,8 @@ export function Hits(props: IHitsProps): React.JSX.Element {
     scrollTo(0); // a new question begins at the top
   }, [generation, scrollTo]);
 
+  const [rowKeys] = React.useState(() => new RowKeys());
+  const keys = React.useMemo(() => rowKeys.of(first, last), [rowKeys, first, last]);
   const current = React.useRef(state);
   React.useLayoutEffect(() => {
     current.current = state;
@@ -164,20 +174,21 @@ export function Hits(props: IHitsProps): React.JSX.Element {
   };
 
   const top = topOf(first, geometry);
+  const room = roomOf(width, narrow, wrapped);
   const rows: React.JSX.Element[] = [];
   for (let index = first; index <= last; index += 1) {
     const hit = hitAt(state, index);
     const open = state.expanded.has(index);
     rows.push(
-      <div key={index} className="jp-Sawlog-hitFrame" style={{ '--jp-Sawlog-row': `${geometry.row}px` } as React.CSSProperties}>
+      <div key={keys[index - first]} className="jp-Sawlog-hitFrame">
         <HitRow
-          active={index === active}
           expanded={open}
           format={format}
           hit={hit}
-          id={`${id}-${index}`}
+          id={index === active ? `${id}-${index}` : undefined}
           index={index}
           marked={hit !== undefined && isMarked(state, hit)}
+          room={room}
           trans={trans}
           onExpand={onExpand}
           onMark={onMark}
@@ -212,7 +223,11 @@ export function Hits(props: IHitsProps): React.JSX.Element {
       onKeyDown={onKeyDown}
       onScroll={onScroll}
     >
-      <div className="jp-Sawlog-canvas" style={{ height: scrollHeightOf(geometry) }} role="rowgroup">
+      <div
+        className="jp-Sawlog-canvas"
+        role="rowgroup"
+        style={{ height: scrollHeightOf(geometry), '--jp-Sawlog-row': `${geometry.row}px` } as React.CSSProperties}
+      >
         <div
           className="jp-Sawlog-rows"
           role="presentation"
@@ -239,6 +254,13 @@ function Measured({ index, onHeight, children }: IMeasuredProps): React.JSX.Elem
       <div role="gridcell">{children}</div>
     </div>
   );
+}
+
+/** Characters of a record's text that a row shows. */
+function roomOf(width: number, narrow: boolean, wrapped: boolean): number {
+  const size = narrow ? 'narrow' : 'wide';
+  const characters = Math.max(ROOM_STEP, (width - BESIDE[size]) / CHARACTER) * (wrapped ? LINES[size] : 1);
+  return Math.ceil(characters / ROOM_STEP) * ROOM_STEP;
 }
 
 function hitAt({ pages }: ISearchState, index: number): Hit | undefined {

@@ -49,6 +49,24 @@ export function useHeight(onHeight: (height: number) => void): React.RefObject<H
   return element;
 }
 
+/** Gives rows keys by which React keeps the elements of those that have gone for those that come. */
+export class RowKeys {
+  /** Keys of the rows from `first` to `last`: rows that were there before have theirs, others one that became free. */
+  of(first: number, last: number): readonly number[] {
+    const count = Math.max(0, last - first + 1);
+    const kept = Array.from({ length: count }, (_, place) => this.keys[first + place - this.first]);
+    const taken = new Set(kept);
+    const free = this.keys.filter(key => !taken.has(key));
+    let fresh = Math.max(-1, ...this.keys);
+    this.keys = kept.map(key => key ?? free.shift() ?? ++fresh);
+    this.first = first;
+    return this.keys;
+  }
+
+  private first = 0;
+  private keys: readonly number[] = [];
+}
+
 export interface IScroll {
   readonly offset: number;
   readonly scrollTo: (offset: number) => void;
