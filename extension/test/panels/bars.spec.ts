@@ -1,9 +1,25 @@
 import fc from 'fast-check';
 
 import { formatter } from '../../src/panels/format';
-import { barAt, barsOf, joined, ticksOf } from '../../src/panels/search/bars';
+import { barAt, barsOf, joined, pathsOf, ticksOf } from '../../src/panels/search/bars';
 
 const MINUTE = 60_000;
+
+describe('pathsOf', () => {
+  it('draws one path for each level, and what little there is high enough to be seen', () => {
+    const bars = [
+      { start: 0, end: 1, count: 1_000, parts: [{ level: 'error', count: 1 }, { level: 'info', count: 999 }] },
+      { start: 1, end: 2, count: 0, parts: [] },
+      { start: 2, end: 3, count: 500, parts: [{ level: 'info', count: 500 }] }
+    ];
+    const paths = pathsOf(bars, 1_000);
+    expect([...paths.keys()]).toEqual(['error', 'info']);
+    expect(paths.get('error')).toMatch(/^M0.75 98.5h331.83v1.5h-331.83z$/);
+    expect(paths.get('info')?.match(/M/g)).toHaveLength(2);
+    expect(paths.get('info')).toContain('M667.42 50h331.83v50h-331.83z');
+    expect(pathsOf([], 0).size).toBe(0);
+  });
+});
 
 describe('barsOf', () => {
   it('spans all that was asked about, with the worst level at the bottom', () => {

@@ -70,21 +70,22 @@ interface IFieldFacetProps extends IVoice {
 
 function FieldFacet(props: IFieldFacetProps): React.JSX.Element {
   const { facet, field, loading, open, trans, onMore, onOpen } = props;
+  const empty = open && facet?.values.length === 0;
   const most = facet?.values.reduce((max, { count }) => Math.max(max, count), 0) ?? 0;
   return (
     <div className="jp-Sawlog-facet">
-      <button aria-expanded={open} className="jp-Sawlog-facetHead" type="button" onClick={() => onOpen(field, !open)}>
+      <button aria-expanded={open && !empty} className="jp-Sawlog-facetHead" {...(empty && { title: trans.__('No hit has it') })} type="button" onClick={() => onOpen(field, !open)}>
         <Icon name="chevron" />
         <span>{visible(field)}</span>
+        {empty && <span className="jp-Sawlog-facetNone">{trans.__('none')}</span>}
       </button>
-      {open && (
+      {open && !empty && (
         <ul aria-label={trans.__('Values of %1', field)} className="jp-Sawlog-facetValues">
           {facet === undefined
             ? loading && <li className="jp-Sawlog-facetNone">{trans.__('Counting…')}</li>
             : facet.values.map(({ value, count }) => (
                 <FacetValue key={String(value)} {...props} count={count} share={count / Math.max(1, most)} value={value} />
               ))}
-          {facet?.values.length === 0 && <li className="jp-Sawlog-facetNone">{trans.__('No hit has it')}</li>}
           {facet?.more === true && (
             <li>
               <button className="jp-Sawlog-link" type="button" onClick={() => onMore(field)}>

@@ -3,7 +3,7 @@ import * as React from 'react';
 import type { IAsked } from '../../store/state';
 import type { TimeRange } from '../../store/range';
 import type { HistogramResult } from '../../wire';
-import { barAt, barsOf, joined, ticksOf } from './bars';
+import { barAt, barsOf, HEIGHT, joined, pathsOf, ticksOf, WIDTH } from './bars';
 import type { IBar, IExtent } from './bars';
 import type { IVoice } from './contract';
 
@@ -15,10 +15,6 @@ export interface IHistogramProps extends IVoice {
   readonly hits: boolean;
   readonly onRange: (range: TimeRange) => void;
 }
-
-/** In units of the drawing, which is stretched to the space there is. */
-const WIDTH = 1_000;
-const HEIGHT = 100;
 
 /** Nearer to an end of the axis than this share of it, a time stands beside its place rather than around it. */
 const EDGE = 0.05;
@@ -74,7 +70,7 @@ export const Histogram = React.memo(function Histogram(props: IHistogramProps): 
   const highest = bars.reduce((most, bar) => Math.max(most, bar.count), 0);
   const pointed = hover === null ? undefined : bars[hover];
   const reading = brush === null ? pointed : joined(bars.slice(low, high + 1));
-  const x = (time: number) => ((time - first) / span) * WIDTH;
+  const paths = React.useMemo(() => [...pathsOf(bars, highest)], [bars, highest]);
   return (
     <div className="jp-Sawlog-histogram" data-loading={histogram.loading}>
       <div
@@ -112,16 +108,10 @@ export const Histogram = React.memo(function Histogram(props: IHistogramProps): 
         }}
       >
         <svg aria-hidden="true" preserveAspectRatio="none" viewBox={`0 0 ${WIDTH} ${HEIGHT}`}>
-          {bars.map((bar, index) => (
-            <Bar
-              key={bar.start}
-              bar={bar}
-              chosen={index >= low && index <= high}
-              highest={highest}
-              left={x(bar.start)}
-              pointed={index === hover}
-              width={x(bar.end) - x(bar.start)}
-            />
+          {hover !== null && <Ground bars={bars.length} from={hover} to={hover} />}
+          {brush !== null && <Ground bars={bars.length} chosen from={low} to={high} />}
+          {paths.map(([level, path]) => (
+            <path key={level} className="jp-Sawlog-bar" d={path} data-level={level} />
           ))}
         </svg>
         {highest > 0 && <span className="jp-Sawlog-highest">{format.compact(highest)}</span>}
@@ -147,39 +137,26 @@ export const Histogram = React.memo(function Histogram(props: IHistogramProps): 
   );
 });
 
-interface IBarProps {
-  readonly bar: IBar;
-  readonly left: number;
-  readonly width: number;
-  readonly highest: number;
-  readonly pointed: boolean;
-  readonly chosen: boolean;
+interface IGroundProps {
+  /** How many there are. */
+  readonly bars: number;
+  readonly from: number;
+  readonly to: number;
+  readonly chosen?: boolean;
 }
 
-/** What is there is seen, however little it is. */
-const LEAST = 1.5;
-
-function Bar({ bar, left, width, highest, pointed, chosen }: IBarProps): React.JSX.Element {
-  const gap = Math.min(1.5, width * 0.15);
-  const heights = bar.parts.map(({ count }) => Math.max(LEAST, (count / Math.max(1, highest)) * HEIGHT));
-  const below = (index: number) => heights.slice(0, index + 1).reduce((sum, height) => sum + height, 0);
+/** What stands behind the bars that are pointed at or chosen. */
+function Ground({ bars, from, to, chosen = false }: IGroundProps): React.JSX.Element {
+  const width = WIDTH / Math.max(1, bars);
   return (
-    <g>
-      {(pointed || chosen) && (
-        <rect className="jp-Sawlog-barGround" data-chosen={chosen} height={HEIGHT} width={width} x={left} y={0} />
-      )}
-      {bar.parts.map(({ level }, index) => (
-        <rect
-          key={level}
-          className="jp-Sawlog-bar"
-          data-level={level}
-          height={heights[index]}
-          width={Math.max(0.5, width - gap)}
-          x={left + gap / 2}
-          y={Math.max(0, HEIGHT - below(index))}
-        />
-      ))}
-    </g>
+    <rect
+      className="jp-Sawlog-barGround"
+      data-chosen={chosen}
+      height={HEIGHT}
+      width={(to - from + 1) * width}
+      x={from * width}
+      y={0}
+    />
   );
 }
 

@@ -18,6 +18,13 @@ export interface IExtent {
   readonly end: number;
 }
 
+/** The units of the drawing, which is stretched to the space there is. */
+export const WIDTH = 1_000;
+export const HEIGHT = 100;
+
+/** What is there is seen, however little it is. */
+const LEAST = 1.5;
+
 /** More bars than this are too thin to be seen, or to be met with a pointer. */
 const MOST_BARS = 120;
 
@@ -54,6 +61,29 @@ export function barsOf({ width, starts, counts, parts }: HistogramResult, extent
     end: origin + (index + 1) * step,
     ...summed(found)
   }));
+}
+
+/** The bars as one path of SVG for each level: a drawing of a few elements, where each bar's parts would be hundreds. */
+export function pathsOf(bars: readonly IBar[], highest: number): ReadonlyMap<string, string> {
+  const paths = new Map<string, string>();
+  const width = WIDTH / Math.max(1, bars.length);
+  const gap = Math.min(1.5, width * 0.15);
+  bars.forEach(({ parts }, index) => {
+    const left = index * width + gap / 2;
+    let below = 0;
+    for (const { level, count } of parts) {
+      const height = Math.max(LEAST, (count / Math.max(1, highest)) * HEIGHT);
+      below += height;
+      const across = rounded(Math.max(0.5, width - gap));
+      const part = `M${rounded(left)} ${rounded(Math.max(0, HEIGHT - below))}h${across}v${rounded(height)}h-${across}z`;
+      paths.set(level, (paths.get(level) ?? '') + part);
+    }
+  });
+  return paths;
+}
+
+function rounded(length: number): number {
+  return Math.round(length * 100) / 100;
 }
 
 /** Neighbouring bars as one. */
