@@ -4,6 +4,7 @@
 
 import type { IStateDB } from '@jupyterlab/statedb';
 import type { ReadonlyPartialJSONObject } from '@lumino/coreutils';
+import { Debouncer } from '@lumino/polling';
 
 import { readArgs, writeArgs } from './args';
 import type { ISawlog } from './sawlog';
@@ -11,6 +12,9 @@ import type { SearchWidget } from './widget';
 
 const SIDEBAR = 'sawlog:sidebar';
 const HISTORY = 'sawlog:history';
+
+/** Milliseconds after a question before it is kept: what it found is shown first. */
+export const SAVE_DELAY = 500;
 
 /** Shows in the sidebar what was shown there last, and keeps what is shown from now on. */
 export async function keepSidebar(stateDB: IStateDB, sidebar: SearchWidget): Promise<void> {
@@ -26,14 +30,16 @@ export async function keepSidebar(stateDB: IStateDB, sidebar: SearchWidget): Pro
 
 /** Gives every search the queries that were asked in earlier ones. */
 export function keepHistory(stateDB: IStateDB, sawlog: ISawlog): void {
-  const follow = async ({ model }: SearchWidget) => {
+  const follow = async ({ disposed, model }: SearchWidget) => {
     const kept = await fetched(stateDB, HISTORY);
     model.remember(Array.isArray(kept) ? kept.filter(query => typeof query === 'string') : []);
     let history = model.state.history;
+    const save = new Debouncer(() => stateDB.save(HISTORY, [...history]), SAVE_DELAY);
+    disposed.connect(() => save.dispose());
     model.stateChanged.connect((_, state) => {
       if (state.history !== history) {
         history = state.history;
-        void stateDB.save(HISTORY, [...history]);
+        void save.invoke();
       }
     });
   };

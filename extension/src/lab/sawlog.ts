@@ -79,8 +79,12 @@ export class Sawlog implements ISawlog {
 
   private makeWidget(area: 'left' | 'main'): SearchWidget {
     const { serverSettings } = this.app.serviceManager;
+    const channel = WebSocketChannel.to(serverSettings);
+    if (area === 'main') {
+      channel.connectEarly(); // the shell takes as long to lay it out; the sidebar may never be looked at
+    }
     const widget: SearchWidget = new SearchWidget({
-      channel: WebSocketChannel.to(serverSettings),
+      channel,
       datasets: new HttpDatasetsTransport(serverSettings),
       settings: this.settings,
       translator: this.translator,

@@ -6,6 +6,7 @@ import { Clipboard, Dialog, showDialog } from '@jupyterlab/apputils';
 import type { ITranslator } from '@jupyterlab/translation';
 import { ReactWidget } from '@jupyterlab/ui-components';
 import type { Message } from '@lumino/messaging';
+import { Debouncer } from '@lumino/polling';
 import { Signal } from '@lumino/signaling';
 import type { ISignal } from '@lumino/signaling';
 import * as React from 'react';
@@ -26,6 +27,7 @@ import type { IDatasetsTransport } from '../transport/datasets';
 import type { CodeKind, Hit } from '../wire';
 import type { ISearchArgs } from './args';
 import { sawlogIcon } from './icon';
+import { SAVE_DELAY } from './restore';
 import type { Settings } from './settings';
 
 export interface ISearchWidgetOptions {
@@ -61,7 +63,7 @@ export class SearchWidget extends ReactWidget {
 
   readonly model: SearchModel;
 
-  /** Another dataset or question is shown: what is to be restored has changed. */
+  /** Another dataset or question is shown, for a moment already: what is to be restored has changed. */
   get questionChanged(): ISignal<this, void> {
     return this._questionChanged;
   }
@@ -89,6 +91,7 @@ export class SearchWidget extends ReactWidget {
       return;
     }
     this.options.settings.changed.disconnect(this.onSettings);
+    this.tellQuestion.dispose();
     this.datasets.dispose();
     this.model.dispose();
     Signal.clearData(this);
@@ -207,7 +210,7 @@ export class SearchWidget extends ReactWidget {
     this.updateTitle();
     if (generation !== this._generation) {
       this._generation = generation;
-      this._questionChanged.emit();
+      void this.tellQuestion.invoke();
       this.datasets.visible = this._visible && dataset === null;
     }
     this.update();
@@ -269,6 +272,7 @@ export class SearchWidget extends ReactWidget {
   private readonly actionsWithInsert: ISearchActions;
   private readonly datasets: DatasetsModel;
   private readonly trans;
+  private readonly tellQuestion = new Debouncer(() => this._questionChanged.emit(), SAVE_DELAY);
   private readonly _questionChanged = new Signal<this, void>(this);
   private _format: ReturnType<typeof formatter> | undefined;
   private _generation = 0;

@@ -37,6 +37,13 @@ export class WebSocketChannel extends MessageChannel {
     return super.ask(op, dataset, params, options);
   }
 
+  /** Connect before the first question, which is about to come. */
+  connectEarly(): void {
+    if (this.status === 'idle') {
+      this.open();
+    }
+  }
+
   retry(): void {
     if (this.status === 'reconnecting' && this._socket === null) {
       this._attempts = 0;
