@@ -3,7 +3,7 @@
  */
 
 import type { ChannelStatus } from '../transport/channel';
-import type { BuildProgress, Facet, RecordId, SearchResult, Suggestion } from '../wire';
+import type { BuildProgress, Facet, Hit, RecordId, SearchResult, Suggestion } from '../wire';
 import { INITIAL_SEARCH, keyOf, MAX_HISTORY, MAX_PAGES, NO_DETAIL, PAGE } from './state';
 import type { IAsked, IDetail, IFailed, IParsed, IQuestion, ISearchState, Tab } from './state';
 
@@ -133,6 +133,7 @@ function asked(state: ISearchState, question: IQuestion, quiet: boolean): ISearc
     ...(!quiet && { completion: null, draft: query, history: query.trim() === '' ? state.history : merged([query], state.history) }),
     question,
     generation: state.generation + 1,
+    again: quiet,
     outdated: false,
     found: { ...state.found, loading: true, failure: null }
   };
@@ -156,8 +157,18 @@ function paged(state: ISearchState, page: number, result: SearchResult, waited: 
     ...state,
     found: { value, loading: false, failure: null },
     pages,
-    ...(fresh && { expanded: new Set<number>(), details: new Map<string, IDetail>() })
+    ...(fresh && (state.again ? { expanded: moved(state, result.hits) } : { expanded: new Set(), details: new Map() }))
   };
+}
+
+/** Where the records that are expanded are among the hits that take the place of those before. */
+function moved({ expanded, pages }: ISearchState, hits: readonly Hit[]): ReadonlySet<number> {
+  const places = new Map(hits.map((hit, index) => [keyOf(hit.id), index]));
+  const found = [...expanded].map(index => {
+    const hit = pages.get(pageOf(index))?.[index % PAGE];
+    return hit === undefined ? undefined : places.get(keyOf(hit.id));
+  });
+  return new Set(found.filter(place => place !== undefined));
 }
 
 /** The first answer to a question takes the place of those before; later ones, of facets opened since, join it. */

@@ -101,6 +101,8 @@ export interface ISearchState {
   /** What is asked now; `generation` counts the questions, and answers to older ones are let fall. */
   readonly question: IQuestion;
   readonly generation: number;
+  /** The present question is the one before, asked again since there are other records: nobody has turned away. */
+  readonly again: boolean;
   readonly found: IAsked<IFound>;
   /** Hits by page number. They belong to `found`: while it loads, to the question before. */
   readonly pages: ReadonlyMap<number, readonly Hit[]>;
@@ -142,6 +144,7 @@ export const INITIAL_SEARCH: ISearchState = {
   completion: null,
   question: { query: '', range: { kind: 'all' }, order: 'newest' },
   generation: 0,
+  again: false,
   found: NOTHING,
   pages: new Map(),
   histogram: NOTHING,

@@ -87,6 +87,16 @@ describe('reduceSearch', () => {
     );
   });
 
+  it('keeps a record expanded, wherever it goes, where the same question is asked again', () => {
+    const asked = (quiet: boolean) => ({ type: 'asked' as const, question: INITIAL_SEARCH.question, quiet });
+    const paged = (generation: number, offset: number) =>
+      ({ type: 'paged' as const, generation, page: 0, result: result(250, offset), waited: 1 });
+    const before = run([asked(false), paged(1, 5), { type: 'expanded', index: 3, expanded: true }]);
+    expect([...run([asked(true), paged(2, 3)], before).expanded]).toEqual([5]);
+    expect([...run([asked(true), paged(2, 10)], before).expanded]).toEqual([]);
+    expect([...run([asked(false), paged(2, 5)], before).expanded]).toEqual([]);
+  });
+
   it('shows what the question before found until the answer comes', () => {
     const before = run([
       { type: 'opened', dataset: 'web', question },

@@ -8,7 +8,8 @@ import type { ISearchPartProps } from './contract';
 /** Which dataset is searched, and how many records it has. */
 export function Header({ state, actions, format, trans }: ISearchPartProps): React.JSX.Element {
   const { build, dataset, meta } = state;
-  const records = meta.value?.records;
+  // While none is indexed, what is found by scanning would belie the count.
+  const records = meta.value?.records ?? 0;
   const name = visible(dataset ?? '');
   const title = visible(titleOf(dataset ?? ''));
   return (
@@ -29,7 +30,7 @@ export function Header({ state, actions, format, trans }: ISearchPartProps): Rea
           <span className="jp-Sawlog-chooserName">{title}</span>
         </button>
       )}
-      {records !== undefined && (
+      {records > 0 && (
         <span className="jp-Sawlog-count" title={trans._n('%2 record', '%2 records', records, format.exact(records))}>
           {trans._n('%2 record', '%2 records', records, format.compact(records))}
         </span>

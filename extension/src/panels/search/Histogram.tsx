@@ -108,11 +108,11 @@ export const Histogram = React.memo(function Histogram(props: IHistogramProps): 
         }}
       >
         <svg aria-hidden="true" preserveAspectRatio="none" viewBox={`0 0 ${WIDTH} ${HEIGHT}`}>
-          {hover !== null && <Ground bars={bars.length} from={hover} to={hover} />}
-          {brush !== null && <Ground bars={bars.length} chosen from={low} to={high} />}
+          {hover !== null && <Stretch bars={bars.length} from={hover} to={hover} />}
           {paths.map(([level, path]) => (
             <path key={level} className="jp-Sawlog-bar" d={path} data-level={level} />
           ))}
+          {brush !== null && <Stretch bars={bars.length} chosen from={low} to={high} />}
         </svg>
         {highest > 0 && <span className="jp-Sawlog-highest">{format.compact(highest)}</span>}
       </div>
@@ -137,7 +137,7 @@ export const Histogram = React.memo(function Histogram(props: IHistogramProps): 
   );
 });
 
-interface IGroundProps {
+interface IStretchProps {
   /** How many there are. */
   readonly bars: number;
   readonly from: number;
@@ -145,12 +145,12 @@ interface IGroundProps {
   readonly chosen?: boolean;
 }
 
-/** What stands behind the bars that are pointed at or chosen. */
-function Ground({ bars, from, to, chosen = false }: IGroundProps): React.JSX.Element {
+/** The place of the bars that are pointed at, behind them, or chosen, over them. */
+function Stretch({ bars, from, to, chosen = false }: IStretchProps): React.JSX.Element {
   const width = WIDTH / Math.max(1, bars);
   return (
     <rect
-      className="jp-Sawlog-barGround"
+      className="jp-Sawlog-stretch"
       data-chosen={chosen}
       height={HEIGHT}
       width={(to - from + 1) * width}
