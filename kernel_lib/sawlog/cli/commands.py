@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import sawlog
 from sawlog.cli import output
 from sawlog.cli.parser import UsageError, take_query
+from sawlog.cli.remarks import remarks
 from sawlog.results.escape import visible
 from sawlog.results.tables import text_table
 from sawlog.results.units import format_bytes, plural
@@ -74,6 +75,8 @@ def search(options: argparse.Namespace) -> int:
             output.print_context(screen, hits.context(options.context, options.context), not options.no_prefix)
         else:
             output.print_hits(screen, hits, options.output, not options.no_prefix)
+        if not hits.total and not hits.timed_out:
+            _remark(query, logs)
     screen.flush()
     if hits.timed_out:
         complain("timed out: there may be more matches; give a longer --timeout, or a shorter time range")
@@ -89,6 +92,8 @@ def count(options: argparse.Namespace) -> int:
     query = take_query(options)
     with dataset(options, background=options.no_wait) as logs:
         total = logs.count(query, **_given(options, "start", "end", "last", "timeout"))
+        if not total:
+            _remark(query, logs)
     print(total)
     return FOUND if total else NOT_FOUND
 
@@ -149,6 +154,15 @@ COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
 def complain(message: str) -> None:
     """A line on stderr; file names and queries are hostile, too."""
     print(f"sawlog: {visible(message)}", file=sys.stderr)
+
+
+def _remark(query: str, logs: Any) -> None:
+    """Says why nothing may have been found, where the query looks like one for another tool."""
+    from sawlog.model.schema import COMMON  # brings pyarrow, which a look at the store does not need
+
+    if any(sign in query for sign in ":=|"):
+        for remark in remarks(query, [*COMMON, *logs.fields["name"]]):
+            complain(remark)
 
 
 def _given(options: argparse.Namespace, *names: str) -> dict[str, Any]:
