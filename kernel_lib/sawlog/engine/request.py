@@ -68,7 +68,12 @@ class Request:
         saved: SavedSets,
         options: Options | None = None,
     ) -> Request:
-        """Raises QueryError where the query, the time range or ``rows`` has no meaning, TypeError for other options."""
+        """Understands a question.
+
+        Raises:
+            QueryError: the query, the time range, ``rows`` or ``timeout`` has no meaning.
+            TypeError: there is no such option.
+        """
         began = time.perf_counter()
         given: Options = options or {}
         unknown = sorted(given.keys() - Options.__annotations__.keys())
@@ -76,13 +81,15 @@ class Request:
             raise TypeError(f"{unknown[0]}= is not known here: there are {', '.join(Options.__annotations__)}")
         if not isinstance(text, str):
             raise QueryError(f"the query is {text!r}: give a string, for example logs.search('timeout')")
+        rows, timeout = given.get("rows"), given.get("timeout")
+        if timeout is not None and (not isinstance(timeout, int | float) or timeout < 0):
+            raise QueryError(f"timeout={timeout!r}: give seconds as a number, 0 or more, or None for no limit")
         now_ns = time.time_ns()
         parsed = parse(text, fields=fields, now_ns=now_ns, timezone=timezone)
         query = parsed.query
         bounds = _bounds(given.get("start"), given.get("end"), given.get("last"), now_ns, timezone)
         if bounds != (None, None):
             query = normalise(Query("and", children=(query, Query("time", value=bounds))))
-        rows, timeout = given.get("rows"), given.get("timeout")
         within = None if rows is None else as_rowset(rows, catalog, saved)
         return cls(text, query, parsed.diagnostics, within, timeout, time.perf_counter() - began, began)
 

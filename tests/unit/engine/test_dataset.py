@@ -141,3 +141,9 @@ def test_context_reaches_across_partitions(logs: Dataset) -> None:
     assert len(hits) == 1
     table = logs._context(state_of(logs).snapshot(), [(str(path), int(mine[at][1]))], 2, 3)  # type: ignore[call-overload]
     assert sorted(table["raw"].to_pylist()) == sorted(str(record[-1]) for record in mine[at - 2 : at + 4])
+
+
+@pytest.mark.parametrize("timeout", [-1, "2s"])
+def test_a_timeout_is_a_number_of_seconds(logs: Dataset, timeout: object) -> None:
+    with pytest.raises(QueryError, match="give seconds as a number"):
+        logs.count("timeout", timeout=timeout)  # type: ignore[arg-type]
