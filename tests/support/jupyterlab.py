@@ -75,13 +75,21 @@ def running_lab(home: Path, base_url: str = "/", store: Path | None = None) -> I
 
 
 def run_cell(page: Page, number: int) -> None:
-    """Runs a cell.  What JupyterLab is told while it still restores its layout, it forgets: it is told again."""
-    from playwright.sync_api import expect
+    """Runs a cell.  What JupyterLab is told while it still restores its layout, it forgets: it is told again.
+
+    A dialog of JupyterLab, which shows some when the machine is slow, is answered, and told to who reads the test.
+    """
+    from playwright.sync_api import Error, expect
 
     cell = page.locator(".jp-NotebookPanel .jp-CodeCell, .jp-Notebook .jp-CodeCell").nth(number)
+    dialog = page.locator(".jp-Dialog")
     for seconds in (3, 5, 10, 20):
-        cell.locator(".cm-content").click()
-        page.keyboard.press("Control+Enter")
+        if dialog.count():
+            print(f"JupyterLab asks before cell {number}: {dialog.first.inner_text()!r}")
+            page.keyboard.press("Enter")
+        with contextlib.suppress(Error):
+            cell.locator(".cm-content").click(timeout=1_000 * seconds)
+            page.keyboard.press("Control+Enter")
         with contextlib.suppress(AssertionError):
             expect(cell.locator(".jp-InputPrompt")).not_to_have_text("[ ]:", timeout=1_000 * seconds)
             return

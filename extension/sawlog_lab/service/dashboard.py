@@ -163,9 +163,9 @@ def _slowest(rows: Sequence[Row]) -> dict[str, Any]:
         "height": 22,
     }
     table = go.Table(
-        header={"values": ["time (UTC)", "dataset", "query", "ms"], **look},
+        header={"values": ["time (UTC)", "dataset", "question", "ms"], **look},
         cells={"values": cells, **look},
-        columnwidth=[3, 4, 9, 2],
+        columnwidth=[9, 11, 13, 5],  # of the whole, which is about 430 pixels: the first two fit on a line
     )
     return _json(go.Figure(table), margin={"l": 8, "r": 8, "t": 8, "b": 8})
 
