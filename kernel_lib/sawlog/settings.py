@@ -19,7 +19,7 @@ class Settings:
         store: the directory that holds the datasets.
         workers: processes that build an index; 0 means one a core.
         search_threads: threads that search partitions; 0 means one a core.
-        partition_bytes: raw text in one partition, in bytes.  A worker's memory follows it.
+        partition_bytes: raw text in one partition, in bytes.  A worker's memory is about six times as much.
         partition_records: records in one partition at the most.
         cache_bytes: decoded rows and row sets kept in memory by one dataset, in bytes.
         inline_bytes: inputs below this many bytes are indexed in this process, without workers.
@@ -31,7 +31,7 @@ class Settings:
     store: str = "~/.sawlog"
     workers: int = 0
     search_threads: int = 0
-    partition_bytes: int = 128 << 20
+    partition_bytes: int = 104 << 20
     partition_records: int = 1_000_000
     cache_bytes: int = 384 << 20
     inline_bytes: int = 8 << 20

@@ -24,6 +24,10 @@ from sawlog.storage.catalog import Catalog, PartitionEntry
 #: A unit whose worker died is tried again so often, in a new worker.
 _ATTEMPTS = 2
 
+#: Source bytes after which a worker process makes room for a new one.  What allocators keep, in pieces of all sizes,
+#: would let it grow by half again over the next partitions; a new one starts in a twentieth of the time one takes.
+_RENEWED_AFTER = 48 << 20
+
 
 class StreamingIndexBuilder:
     """Builds what a dataset's catalog still lacks.
@@ -153,6 +157,7 @@ class StreamingIndexBuilder:
     def _serve(self, waiting: queue.SimpleQueue[Unit], hired: WorkerProcess) -> None:
         """One worker's thread: takes units until none is left, or one fails for good."""
         worker: WorkerProcess | None = hired
+        built = 0
         try:
             while not self._token.cancelled and self._failure is None:
                 try:
@@ -163,6 +168,7 @@ class StreamingIndexBuilder:
                     worker = worker or self._hire()
                     try:
                         worker.perform(unit, lambda event, body, unit=unit: self._handle(unit, event, body))  # type: ignore[misc]
+                        built += unit.bytes
                         break
                     except BuildError:
                         self._dismiss(worker)
@@ -171,6 +177,9 @@ class StreamingIndexBuilder:
                             raise
                         # What it sealed is in the catalog: the second attempt does the rest.
                         unit = replace(unit, pieces=self._left_of(unit))
+                if worker is not None and built >= _RENEWED_AFTER:
+                    self._dismiss(worker)
+                    worker, built = None, 0
         except SawlogError as error:
             self._failure = self._failure or error
         except Exception as error:

@@ -19,16 +19,16 @@ from sawlog.formats.registry import registered
 from sawlog.ingest.unit import Unit
 from sawlog.settings import Settings
 
-#: A worker's allocators keep freed memory for the next chunk and the next partition, and take huge pages where they
-#: can: first touches of fresh pages are a tenth of a build's work otherwise.  glibc's serves the text index and Arrow,
-#: jemalloc polars.  Other C libraries ignore the variables.
+#: A worker's allocators keep freed memory for the next chunk, and take huge pages where they can: first touches of
+#: fresh pages are a tenth of a build's work otherwise.  glibc's serves the text index and Arrow; jemalloc serves polars,
+#: and gives pages back after a second.  Other C libraries ignore the variables.
 _ALLOCATORS = {
     "GLIBC_TUNABLES": ":".join(
         f"glibc.malloc.{name}={value}"
         for name, value in (("hugetlb", 1), ("trim_threshold", 4_000_000_000), ("mmap_threshold", 4_000_000_000))
     ),
     "ARROW_DEFAULT_MEMORY_POOL": "system",
-    "_RJEM_MALLOC_CONF": "dirty_decay_ms:-1,muzzy_decay_ms:-1",
+    "_RJEM_MALLOC_CONF": "dirty_decay_ms:1000,muzzy_decay_ms:1000",
 }
 
 

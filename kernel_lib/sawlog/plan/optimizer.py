@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from sawlog.errors import SettingsError
 from sawlog.plan.lower import lower
@@ -14,6 +15,8 @@ from sawlog.plan.rules.base import QueryRule, StepRule
 from sawlog.plan.statistics import Statistics
 from sawlog.plan.steps import Step
 from sawlog.query.ast import Query
+
+_EVERY: tuple[QueryRule | StepRule, ...] = (*QUERY_RULES, *STEP_RULES)
 
 #: A rule can make room for one before it, so the rules for queries are applied until nothing changes, so often at most.
 _ROUNDS = 4
@@ -40,20 +43,14 @@ class QueryOptimizer:
     """
 
     def __init__(self, disabled: Iterable[str] = ()) -> None:
-        off = frozenset(disabled)
-        every: tuple[QueryRule | StepRule, ...] = (*QUERY_RULES, *STEP_RULES)
-        self._applied = {rule.name: Applied(rule.name, rule.what) for rule in every}
-        unknown = sorted(off - self._applied.keys())
-        if unknown:
-            raise SettingsError(f"there is no optimizer rule {unknown[0]!r}: there are {', '.join(self._applied)}")
-        self._query_rules = [rule for rule in QUERY_RULES if rule.name not in off]
-        self._step_rules = [rule for rule in STEP_RULES if rule.name not in off]
+        self._query_rules, self._step_rules = _rules_without(frozenset(disabled))
+        self._applied: dict[str, Applied] = {}
         self._lock = threading.Lock()
 
     @property
     def applied(self) -> list[Applied]:
         """The rules that changed something, in their order."""
-        return [applied for applied in self._applied.values() if applied.changed]
+        return [self._applied[rule.name] for rule in _EVERY if rule.name in self._applied]
 
     def simplify(self, query: Query) -> Query:
         """A query with the same matches that is cheaper to plan and to run."""
@@ -64,7 +61,7 @@ class QueryOptimizer:
                     continue
                 began = time.perf_counter()
                 changed = rule.apply(query)
-                self._note(rule.name, changed is not query and changed != query, began)
+                self._note(rule, changed is not query and changed != query, began)
                 query = changed
             if query == before:
                 break
@@ -78,16 +75,28 @@ class QueryOptimizer:
                 continue
             began = time.perf_counter()
             changed = rule.apply(step, statistics)
-            self._note(rule.name, changed is not step and changed != step, began)
+            self._note(rule, changed is not step and changed != step, began)
             step = changed
         return step
 
-    def _note(self, name: str, changed: bool, began: float) -> None:
+    def _note(self, rule: QueryRule | StepRule, changed: bool, began: float) -> None:
         if changed:
             with self._lock:
-                applied = self._applied[name]
+                applied = self._applied.setdefault(rule.name, Applied(rule.name, rule.what))
                 applied.changed += 1
                 applied.seconds += time.perf_counter() - began
+
+
+@lru_cache(maxsize=64)
+def _rules_without(disabled: frozenset[str]) -> tuple[tuple[QueryRule, ...], tuple[StepRule, ...]]:
+    names = [rule.name for rule in _EVERY]
+    unknown = sorted(disabled.difference(names))
+    if unknown:
+        raise SettingsError(f"there is no optimizer rule {unknown[0]!r}: there are {', '.join(names)}")
+    return (
+        tuple(rule for rule in QUERY_RULES if rule.name not in disabled),
+        tuple(rule for rule in STEP_RULES if rule.name not in disabled),
+    )
 
 
 def _concerns(rule: QueryRule | StepRule, query: Query) -> bool:

@@ -25,7 +25,7 @@ class Sawlog(Peer):
 
     def load(self) -> None:
         self._sawlog: Any = importlib.import_module("sawlog")
-        for later in ("sawlog.engine", "pandas"):  # which `import sawlog` leaves for when they are used
+        for later in ("sawlog.engine.manager", "pandas"):  # which `import sawlog` leaves for when they are used
             importlib.import_module(later)
 
     def build(self, corpus: Corpus, directory: Path, threads: int) -> int:

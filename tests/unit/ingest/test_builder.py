@@ -56,6 +56,19 @@ def check_against_the_files(state: DatasetState) -> None:
         assert position == len(data)
 
 
+def hired_workers(monkeypatch: pytest.MonkeyPatch) -> list[WorkerProcess]:
+    """The worker processes that builds start from now on."""
+    hired: list[WorkerProcess] = []
+
+    class Kept(WorkerProcess):
+        def __init__(self, dataset: Path, settings: Settings) -> None:
+            super().__init__(dataset, settings)
+            hired.append(self)
+
+    monkeypatch.setattr(builder_module, "WorkerProcess", Kept)
+    return hired
+
+
 def test_workers_build_what_one_process_builds(directory: Path, tmp_path: Path) -> None:
     states = [unindexed(directory, tmp_path / str(k), settings) for k, settings in enumerate((TINY, WORKERS))]
     expected = found(states[0], ALL)
@@ -135,14 +148,7 @@ def test_cancel_from_another_thread_ends_the_workers(
             build.cancel()
 
     monkeypatch.setattr(build, "_handle", handle)
-    hired: list[WorkerProcess] = []
-    hire = builder_module.WorkerProcess
-
-    def keep(*arguments: Any) -> WorkerProcess:
-        hired.append(hire(*arguments))
-        return hired[-1]
-
-    monkeypatch.setattr(builder_module, "WorkerProcess", keep)
+    hired = hired_workers(monkeypatch)
     with pytest.raises(BuildCancelled):
         build.run()
     assert hired
@@ -150,6 +156,26 @@ def test_cancel_from_another_thread_ends_the_workers(
     assert build.progress.phase == "cancelled"
     monkeypatch.undo()
     builder(state).run()
+    check_against_the_files(state)
+
+
+def test_workers_make_room_for_new_ones_so_that_they_do_not_grow(
+    directory: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    state = unindexed(directory, tmp_path, WORKERS)
+    hired = hired_workers(monkeypatch)
+    performed: list[int] = []
+    real = WorkerProcess.perform
+
+    def perform(self: WorkerProcess, *arguments: Any) -> None:
+        performed.append(self._process.pid)
+        real(self, *arguments)
+
+    monkeypatch.setattr(WorkerProcess, "perform", perform)
+    monkeypatch.setattr(builder_module, "_RENEWED_AFTER", 1)
+    builder(state).run()
+    assert len(performed) == len(set(performed)) > WORKERS.workers
+    assert all(worker._process.poll() is not None for worker in hired)
     check_against_the_files(state)
 
 
