@@ -20,8 +20,8 @@ from sawlog.ingest.unit import Unit
 from sawlog.settings import Settings
 
 #: A worker's allocators keep freed memory for the next chunk, and take huge pages where they can: first touches of
-#: fresh pages are a tenth of a build's work otherwise.  glibc's serves the text index and Arrow; jemalloc serves polars,
-#: and gives pages back after a second.  Other C libraries ignore the variables.
+#: fresh pages are a tenth of a build's work otherwise.  glibc's serves the text index and Arrow; jemalloc serves
+#: polars, and gives pages back after a second.  Other C libraries ignore the variables.
 _ALLOCATORS = {
     "GLIBC_TUNABLES": ":".join(
         f"glibc.malloc.{name}={value}"
