@@ -96,13 +96,10 @@ def datasets(store: str | os.PathLike[str] | None = None) -> Datasets:
     Args:
         store: the directory; None: the setting ``store``.
     """
-    from pathlib import Path
-
     from sawlog.engine.store import Store  # not the engine, which takes a second to import
     from sawlog.settings import load
 
-    settings = load()
-    return Store(settings.store_path if store is None else Path(store).expanduser(), settings).datasets()
+    return Store(store, load()).datasets()
 
 
 def register_format(name: str, pattern: str, *, samples: Sequence[str] = (), **options: Any) -> Any:

@@ -10,7 +10,6 @@ import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 from sawlog.engine.build import Build
@@ -42,8 +41,8 @@ class SearchEngineManager:
 
     def __init__(self, store: Target | None = None, settings: Settings | None = None) -> None:
         self.settings = settings or load()
-        self.store = Path(store).expanduser() if store is not None else self.settings.store_path
-        self._store = Store(self.store, self.settings)
+        self._store = Store(store, self.settings)
+        self.store = self._store.path
 
     def open(
         self,

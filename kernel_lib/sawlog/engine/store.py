@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 from collections.abc import Iterator
@@ -27,10 +28,15 @@ UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
 
 
 class Store:
-    """All datasets of one directory."""
+    """All datasets of one directory.
 
-    def __init__(self, path: Path, settings: Settings) -> None:
-        self.path, self._settings = path, settings
+    Args:
+        path: None: the one that the settings name.
+    """
+
+    def __init__(self, path: str | os.PathLike[str] | None, settings: Settings) -> None:
+        self.path = settings.store_path if path is None else Path(path).expanduser()
+        self._settings = settings
 
     def datasets(self) -> Datasets:
         """What the store holds; damaged datasets too, with what is wrong."""
