@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -33,10 +33,10 @@ def recognise(source: Source, wanted: str = "auto", known: Mapping[str, Any] | N
         FormatError: no format has the wanted name.
     """
     if known:
-        return Recognised(_bound(from_spec(known["spec"]), source), known)
+        return Recognised(_bound(from_spec(known["spec"]), sample_source(source)), known)
     if wanted != "auto":
-        format = get(wanted)
-        return Recognised(_bound(format, source), _describe(source, format, 1.0, "", 0.0))
+        format, samples = get(wanted), sample_source(source)
+        return Recognised(_bound(format, samples), _describe(samples, source.mtime_ns, format, 1.0, "", 0.0))
     with _DETECTING:  # a build and the first search ask at the same time: the second waits for what the first finds
         return _detected(source, registered())
 
@@ -47,20 +47,25 @@ _DETECTING = threading.Lock()
 @lru_cache(maxsize=1024)
 def _detected(source: Source, users: tuple[Format, ...]) -> Recognised:
     """Detection, once for a source as it is (``Source`` tells its size and time) and the formats there are."""
-    found = detect(sample_source(source), hint=source.path)
-    described = _describe(source, found.format, found.confidence, found.runner_up, found.runner_up_confidence)
-    return Recognised(_bound(found.format, source), described)
-
-
-def _bound(format: Format, source: Source) -> Format:
-    """The format bound to the source's first lines, which may name its columns."""
     samples = sample_source(source)
+    found = detect(samples, hint=source.path)
+    sure = found.confidence, found.runner_up, found.runner_up_confidence
+    return Recognised(_bound(found.format, samples), _describe(samples, source.mtime_ns, found.format, *sure))
+
+
+def _bound(format: Format, samples: Sequence[bytes]) -> Format:
+    """The format bound to the source's first lines, which may name its columns."""
     head = samples[0].decode("utf-8", "replace").splitlines()[:100] if samples else []
     return format.bind(pl.Series(head, dtype=pl.String))
 
 
 def _describe(
-    source: Source, format: Format, confidence: float, runner_up: str, runner_up_confidence: float
+    samples: Sequence[bytes],
+    mtime_ns: int,
+    format: Format,
+    confidence: float,
+    runner_up: str,
+    runner_up_confidence: float,
 ) -> dict[str, Any]:
     return {
         "name": format.name,
@@ -68,5 +73,5 @@ def _describe(
         "confidence": round(confidence, 4),
         "runner_up": runner_up,
         "runner_up_confidence": round(runner_up_confidence, 4),
-        "short_dates": order_of(sample_source(source), source.mtime_ns),
+        "short_dates": order_of(samples, mtime_ns),
     }
