@@ -3,8 +3,9 @@
 * AND of words: a word of 20 to 2,000 lines (of the corpus once; nearest to 200 first) and up to seven words, each on at
   least ten times as many lines, that occur with it, the most frequent among its lines first, as long as ten lines have
   all of them; all of them in lower case, so that case-sensitive peers find the same.
-* regex with a literal: a word of 0.05 to 0.5 % of the lines and what often follows a word, matching 10 lines or more
-  and, where there is such a pattern, not nearly all that have the word.
+* regex with a literal: a word of 0.05 to 0.5 % of the lines, or a rare one of at most 0.005 %, and what often follows a
+  word, matching 10 lines or more (of the rare one's: 5) and, where there is such a pattern, not nearly all that have
+  the word.
 * mixed workload: see :data:`SHARES`; words and phrases are drawn from lines, with a seed, no question twice.
 """
 
@@ -12,7 +13,7 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -46,12 +47,14 @@ class Question:
 
 @dataclass(frozen=True)
 class Questions:
-    """``words``: the rarest first; ``regex`` needs the ``literal``, ``bare_regex`` needs none."""
+    """``words``: the rarest first; ``regex`` needs the ``literal``, ``rare_regex`` the rare one, the bare one none."""
 
     words: tuple[str, ...]
     word_lines: tuple[int, ...]  # lines that have the first 1, 2, ... of the words
     regex: str
     literal: str
+    rare_regex: str
+    rare_literal: str
     bare_regex: str
     workload: tuple[Question, ...]
 
@@ -71,12 +74,12 @@ def ask(corpus: Corpus, scratch: Path) -> Questions:
         body = pl.read_lines(corpus.clean_once)["line"]
         frequency = line_frequency(body)
         words, lines = _words(body, frequency)
-        regex, literal = _regex(body, frequency)
+        regex, literal = _regex(body, between(frequency, 0.0005 * len(body), 0.005 * len(body)), _FEWEST)
+        rare, rare_literal = _regex(body, between(frequency, _FEWEST, max(50, 0.00005 * len(body))), _FEWEST // 2)
         bare = choose(corpus, scratch).regex
-        chosen = Questions(words, lines, regex, literal, bare, _workload(body, frequency))
+        chosen = Questions(words, lines, regex, literal, rare, rare_literal, bare, _workload(body, frequency))
         cache.write_text(json.dumps(asdict(chosen), indent=1))
-    lines = tuple(count * corpus.times for count in chosen.word_lines)
-    return Questions(chosen.words, lines, chosen.regex, chosen.literal, chosen.bare_regex, chosen.workload)
+    return replace(chosen, word_lines=tuple(count * corpus.times for count in chosen.word_lines))
 
 
 def _from_json(data: dict[str, object]) -> Questions:
@@ -133,17 +136,16 @@ def _companions(
     return tuple(words), tuple(lines)
 
 
-def _regex(body: pl.Series, frequency: pl.DataFrame) -> tuple[str, str]:
-    """The pattern and its literal."""
-    words = between(frequency, 0.0005 * len(body), 0.005 * len(body))
+def _regex(body: pl.Series, words: dict[str, int], fewest: int) -> tuple[str, str]:
+    """A pattern that begins with one of the words, on so many lines at least; and the word."""
     found: list[tuple[str, str]] = []
     for word in list(words)[:_CANDIDATES]:
         having = body.filter(body.str.contains(word, literal=True))
         for tail in TAILS:
             matching = int(mask(having, word + tail).sum())
-            if _FEWEST <= matching < 0.9 * len(having):
+            if fewest <= matching < 0.9 * len(having):
                 return word + tail, word
-            if matching >= _FEWEST:
+            if matching >= fewest:
                 found.append((word + tail, word))
     if not found:
         raise ValueError("No word with something behind it; use a larger corpus.")

@@ -13,7 +13,8 @@ from sawlog.engine import Dataset
 from sawlog.execute.run import Search
 from sawlog.query.ast import ALL, Query
 from sawlog.settings import Settings
-from sawlog.storage.rows import BATCH_ROWS, RowReader
+from sawlog.storage.batches import BatchReader
+from sawlog.storage.rows import BATCH_ROWS
 
 PAGE = 20
 ROWS = 8 * BATCH_ROWS
@@ -64,15 +65,15 @@ QUERIES = {
 
 
 def first_page(logs: Dataset, rows: int, name: str, monkeypatch: pytest.MonkeyPatch) -> tuple[Search, dict[str, int]]:
-    """The page's search, and its work; ``decoded`` are batches taken out of rows.arrow, whatever for."""
+    """The page's search, and its work; ``decoded`` are batches and blocks of rows, whatever for."""
     decoded: list[int] = []
-    real = RowReader.batch
+    real = BatchReader.batch
 
-    def counted(self: RowReader, index: int, *arguments: Any, **options: Any) -> object:
+    def counted(self: BatchReader, index: int, *arguments: Any, **options: Any) -> object:
         decoded.append(index)
         return real(self, index, *arguments, **options)
 
-    monkeypatch.setattr(RowReader, "batch", counted)
+    monkeypatch.setattr(BatchReader, "batch", counted)
     run = search(state_of(logs), QUERIES[name](rows))
     page = run.page(PAGE)
     assert 0 < page.num_rows <= PAGE

@@ -142,15 +142,14 @@ def _all_messages(partition: Partition, work: Work) -> Iterator[pl.Series]:
         work.check()
         indices = range(first, min(first + _GROUP, partition.rows.batches))
         work.add("batches", len(indices))
-        yield _text(pa.Table.from_batches([partition.rows.batch(k, _COLUMNS, keep=False) for k in indices]))
+        yield _text(partition.rows.read(indices, _COLUMNS, keep=False))
 
 
 def _messages(partition: Partition, rows: npt.NDArray[np.uint32], work: Work) -> Iterator[pl.Series]:
     for first in range(0, len(rows), _SLICE):
         work.check()
-        picked = partition.rows.pick(rows[first : first + _SLICE], _COLUMNS)
-        work.add("batches", len(picked))
-        yield _text(pa.Table.from_batches(picked, schema=partition.rows.schema_of(_COLUMNS)))
+        work.add("read", len(rows[first : first + _SLICE]))
+        yield _text(partition.rows.pick(rows[first : first + _SLICE], _COLUMNS))
 
 
 def _text(table: pa.Table) -> pl.Series:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, TypedDict
 
@@ -17,7 +17,7 @@ from sawlog.errors import QueryError
 from sawlog.model.rowset import RowSet, bitmap_of
 from sawlog.query.ast import Query
 from sawlog.query.diagnostics import Diagnostic
-from sawlog.query.parser import parse
+from sawlog.query.parser import Parsed
 from sawlog.query.simplify import normalise
 from sawlog.query.times import parse_duration, parse_time
 from sawlog.storage.catalog import Catalog
@@ -62,13 +62,16 @@ class Request:
     def parse(
         cls,
         text: str,
-        fields: Sequence[str],
+        parsed: Callable[[str, int], Parsed],
         timezone: str,
         catalog: Catalog,
         saved: SavedSets,
         options: Options | None = None,
     ) -> Request:
         """Understands a question.
+
+        Args:
+            parsed: what a text means, relative times as of a time in UTC nanoseconds.
 
         Raises:
             QueryError: the query, the time range, ``rows`` or ``timeout`` has no meaning.
@@ -85,13 +88,13 @@ class Request:
         if timeout is not None and (not isinstance(timeout, int | float) or timeout < 0):
             raise QueryError(f"timeout={timeout!r}: give seconds as a number, 0 or more, or None for no limit")
         now_ns = time.time_ns()
-        parsed = parse(text, fields=fields, now_ns=now_ns, timezone=timezone)
-        query = parsed.query
+        meant = parsed(text, now_ns)
+        query = meant.query
         bounds = _bounds(given.get("start"), given.get("end"), given.get("last"), now_ns, timezone)
         if bounds != (None, None):
             query = normalise(Query("and", children=(query, Query("time", value=bounds))))
         within = None if rows is None else as_rowset(rows, catalog, saved)
-        return cls(text, query, parsed.diagnostics, within, timeout, time.perf_counter() - began, began)
+        return cls(text, query, meant.diagnostics, within, timeout, time.perf_counter() - began, began)
 
     def untimed(self) -> Request:
         """The same without a timeout: what follows up a search is to be complete."""

@@ -185,10 +185,9 @@ class Searches:
         )
 
     def _request(self, query: str, options: Options | None = None) -> Request:
-        self._state.check_open()
-        # Without a colon no field can be meant; and the first search need not wait until the formats are recognised.
-        fields = self._state.field_names() if ":" in str(query) else ()
-        return Request.parse(query, fields, self._state.options.timezone, self._state.catalog, self._saved, options)
+        state = self._state
+        state.check_open()
+        return Request.parse(query, state.parsed, state.options.timezone, state.catalog, self._saved, options)
 
     def _search(self, request: Request, snapshot: Snapshot | None = None) -> tuple[Search, Work]:
         spent = time.perf_counter() - request.began

@@ -21,6 +21,7 @@ from sawlog.ingest.recognise import recognise
 from sawlog.ingest.sources import Source, open_source, sample_source
 from sawlog.ingest.unit import Piece, ReadOptions
 from sawlog.plan.optimizer import QueryOptimizer
+from sawlog.query.parser import Parsed, parse
 from sawlog.settings import Settings
 from sawlog.storage.catalog import PARTITIONS, Catalog, PartitionEntry
 from sawlog.storage.history import History
@@ -29,6 +30,9 @@ from sawlog.storage.partition import Partition
 
 #: Bytes read at a time while counting lines.
 _COUNTED = 8 << 20
+
+#: What a parsed query takes in memory for each of its characters, at the most.
+_PARSED_BYTES = 512
 
 
 class DatasetState:
@@ -94,6 +98,23 @@ class DatasetState:
     def optimizer(self) -> QueryOptimizer:
         """The optimizer for one search, without the rules that the settings switch off."""
         return QueryOptimizer(self.settings.disabled_rules.replace(",", " ").split())
+
+    def parsed(self, text: str, now_ns: int) -> Parsed:
+        """What a query means here, relative times as of ``now_ns``; remembered where it means the same at any time.
+
+        Raises:
+            QueryError: it has no meaning.
+        """
+        # Without a colon no field can be meant; and the first search need not wait until the formats are recognised.
+        fields = self.field_names() if ":" in text else ()
+        key = ("parsed", text, fields)
+        found = self.cache.get(key)
+        if found is None:
+            found = parse(text, fields, now_ns, self.options.timezone)
+            if found.lasting:
+                self.cache.put(key, found, _PARSED_BYTES * (len(text) + 8))
+        assert isinstance(found, Parsed)
+        return found
 
     def snapshot(self) -> Snapshot:
         """What the dataset holds now; exact, with what is not indexed yet as pieces to be scanned."""

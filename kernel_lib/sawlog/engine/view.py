@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -16,7 +17,7 @@ from sawlog.engine.queries import Queries
 from sawlog.errors import StoreError
 from sawlog.model.progress import CancelToken
 from sawlog.model.rowset import RowSet
-from sawlog.query.parser import Parsed, parse
+from sawlog.query.parser import Parsed
 from sawlog.query.syntax import Syntax, read_syntax
 from sawlog.results.tables import DatasetInfo
 from sawlog.storage.catalog import CATALOG, Catalog
@@ -73,7 +74,7 @@ class View:
         Raises:
             QueryError: it has no meaning.
         """
-        return parse(text, fields=self._state.field_names(), timezone=self._state.options.timezone)
+        return self._state.parsed(text, time.time_ns())
 
     def syntax(self, text: str) -> Syntax:
         """How the text of a query is read."""

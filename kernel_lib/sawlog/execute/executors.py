@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -14,7 +15,7 @@ from sawlog.execute.fields import FieldReader, columns_of
 from sawlog.execute.frame import Frame
 from sawlog.execute.work import Work
 from sawlog.model.rowset import bitmap_of, to_numpy
-from sawlog.model.schema import LEVEL, MESSAGE, RAW, SOURCE, field_column
+from sawlog.model.schema import LEVEL, LINE, MESSAGE, RAW, SOURCE, field_column
 from sawlog.query.ast import Query
 from sawlog.query.compare import compare_matches
 from sawlog.storage.partition import Partition
@@ -118,13 +119,9 @@ class ScanExecutor:
     def _scan(self, partition: Partition, node: Query, indexes: range, work: Work, keep: bool) -> npt.NDArray[np.int64]:
         """The matching rows of some consecutive batches."""
         needed = columns_of(node)
-        columns = (*needed, RAW) if needs_text(node) or not needed else needed
-        batches = []
-        for index in indexes:
-            work.check()
-            batches.append(partition.rows.batch(index, columns, keep=keep))
-            work.add("batches")
-        table = pa.Table.from_batches(batches).combine_chunks()
+        # One column that every partition has tells how many rows there are.
+        columns = tuple(dict.fromkeys((*needed, RAW if needs_text(node) else LINE)))
+        table = partition.rows.read(_counted(indexes, work), columns, keep).combine_chunks()
         separated = table.column(RAW).combine_chunks() if RAW in columns else pa.nulls(len(table), pa.large_string())
         if MESSAGE in needed:
             table = strip_separator(table)
@@ -149,6 +146,14 @@ class ScanExecutor:
             mask = Frame(separated, field_reader(partition, table), work.check).mask(node)
             found |= bitmap_of(rows[mask])
         return found
+
+
+def _counted(batches: range, work: Work) -> Iterator[int]:
+    """These batches, each noted when it has been read; raises Stopped before the next where the work must end."""
+    for index in batches:
+        work.check()
+        yield index
+        work.add("batches")
 
 
 def field_reader(partition: Partition, table: pa.Table) -> FieldReader:

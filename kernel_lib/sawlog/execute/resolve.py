@@ -25,8 +25,7 @@ def gather(picked: Sequence[tuple[Partition, npt.NDArray[np.integer]]]) -> pa.Ta
     for partition, rows in picked:
         if not len(rows):
             continue
-        columns = partition.rows.names
-        table = pa.Table.from_batches(partition.rows.pick(rows, columns), schema=partition.rows.schema_of(columns))
+        table = partition.rows.pick(rows, partition.rows.names)
         tables.append(table)
         sources.append(numpy_of(table.column(SOURCE)).astype(np.int64) + len(ids))
         ids += partition.source_ids

@@ -25,13 +25,10 @@ from sawlog.storage.catalog import PARTITIONS, PartitionEntry, Span, sync_direct
 from sawlog.storage.manifest import FieldStats, Manifest, SourceRange, seal_files
 from sawlog.storage.partition import BITMAPS, ROWS, TERMS, Partition
 from sawlog.storage.prefixes import seal_prefixes
-from sawlog.storage.rows import RowWriter
+from sawlog.storage.rows import BLOCK_ROWS, RowWriter
 from sawlog.storage.terms import MAX_TOKEN_BYTES, TermWriter
 from sawlog.storage.times import TIMES, write_times
 from sawlog.storage.vocabulary import VOCABULARY, counted_tokens, write_vocabulary
-
-#: Rows that are written and indexed at a time.
-_SLICE = 8_192
 
 #: ASCII that stands between tokens to a blank; what is in tokens, or may be, as it is.
 _GAPS = bytes(byte if byte >= 128 or chr(byte).isalnum() else 32 for byte in range(256))
@@ -125,15 +122,15 @@ class PartitionWriter:
         rows = RowWriter(directory / ROWS, table.schema)
         terms = TermWriter(directory / TERMS)
         giants: list[int] = []
-        starts = range(0, table.num_rows, _SLICE)
+        starts = range(0, table.num_rows, BLOCK_ROWS)
         # Rows are written first to last and indexed last to first; side by side, so that both threads are busy.
         for start, mirrored in zip(starts, reversed(starts), strict=True):
             if stopped():
                 return None
-            piece = table.slice(start, _SLICE)
+            piece = table.slice(start, BLOCK_ROWS)
             giants += [start + row for row in _giants(piece)]
             rows.write(piece)
-            terms.prepend(table.column(RAW).chunk(0).slice(mirrored, _SLICE))
+            terms.prepend(table.column(RAW).chunk(0).slice(mirrored, BLOCK_ROWS))
         rows.close()
         terms.close()
         counted = counted_tokens(directory / TERMS, self.raw_bytes)

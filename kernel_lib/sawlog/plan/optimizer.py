@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice
 
 from sawlog.errors import SettingsError
 from sawlog.plan.lower import lower
@@ -20,6 +21,9 @@ _EVERY: tuple[QueryRule | StepRule, ...] = (*QUERY_RULES, *STEP_RULES)
 
 #: A rule can make room for one before it, so the rules for queries are applied until nothing changes, so often at most.
 _ROUNDS = 4
+
+#: Queries of no more nodes than this, and no more characters and values in them, are remembered.
+_LIGHT, _LIGHT_VALUES = 64, 4_096
 
 
 @dataclass
@@ -53,19 +57,15 @@ class QueryOptimizer:
         return [self._applied[rule.name] for rule in _EVERY if rule.name in self._applied]
 
     def simplify(self, query: Query) -> Query:
-        """A query with the same matches that is cheaper to plan and to run."""
-        for _ in range(_ROUNDS):
-            before = query
-            for rule in self._query_rules:
-                if not _concerns(rule, query):
-                    continue
-                began = time.perf_counter()
-                changed = rule.apply(query)
-                self._note(rule, changed is not query and changed != query, began)
-                query = changed
-            if query == before:
-                break
-        return query
+        """A query with the same matches that is cheaper to plan and to run.
+
+        What was made of a query before is remembered, with the time that the rules took then.
+        """
+        simplify = _simplified if _is_light(query) else _simplified.__wrapped__
+        found, notes = simplify(query, self._query_rules)
+        for rule, seconds in notes:
+            self._note(rule, seconds)
+        return found
 
     def plan(self, query: Query, statistics: Statistics) -> Step:
         """The cheapest plan known for a simplified query on one partition."""
@@ -75,16 +75,42 @@ class QueryOptimizer:
                 continue
             began = time.perf_counter()
             changed = rule.apply(step, statistics)
-            self._note(rule, changed is not step and changed != step, began)
+            if changed is not step and changed != step:
+                self._note(rule, time.perf_counter() - began)
             step = changed
         return step
 
-    def _note(self, rule: QueryRule | StepRule, changed: bool, began: float) -> None:
-        if changed:
-            with self._lock:
-                applied = self._applied.setdefault(rule.name, Applied(rule.name, rule.what))
-                applied.changed += 1
-                applied.seconds += time.perf_counter() - began
+    def _note(self, rule: QueryRule | StepRule, seconds: float) -> None:
+        with self._lock:
+            applied = self._applied.setdefault(rule.name, Applied(rule.name, rule.what))
+            applied.changed += 1
+            applied.seconds += seconds
+
+
+@lru_cache(maxsize=512)
+def _simplified(query: Query, rules: tuple[QueryRule, ...]) -> tuple[Query, tuple[tuple[QueryRule, float], ...]]:
+    """The query as the rules leave it, and those that changed it with the seconds that each took."""
+    notes = []
+    for _ in range(_ROUNDS):
+        before = query
+        for rule in rules:
+            if not _concerns(rule, query):
+                continue
+            began = time.perf_counter()
+            changed = rule.apply(query)
+            if changed is not query and changed != query:
+                notes.append((rule, time.perf_counter() - began))
+            query = changed
+        if query == before:
+            break
+    return query, tuple(notes)
+
+
+def _is_light(query: Query) -> bool:
+    """Whether keeping a query costs next to no memory: it holds no large set of values, and few nodes."""
+    nodes = list(islice(query.walk(), _LIGHT + 1))
+    values = sum(len(node.value) for node in nodes if isinstance(node.value, str | tuple | frozenset))
+    return len(nodes) <= _LIGHT and values <= _LIGHT_VALUES
 
 
 @lru_cache(maxsize=64)

@@ -59,11 +59,13 @@ class Parsed:
         query: the tree, in normal form (:func:`sawlog.query.simplify.normalise`).
         diagnostics: remarks, by place.
         text: what was parsed.
+        lasting: it means the same at any time.
     """
 
     query: Query
     diagnostics: tuple[Diagnostic, ...] = ()
     text: str = ""
+    lasting: bool = True
 
     @property
     def alternative(self) -> Query | None:
@@ -102,7 +104,7 @@ def parse(
         lexer.diagnostics += [_doubt(text, span) for span in doubts]
     query = normalise(tree)
     remarks = tuple(sorted(lexer.diagnostics, key=lambda remark: (remark.start, remark.end)))
-    return Parsed(query, remarks, text)
+    return Parsed(query, remarks, text, not lexer.clock.asked)
 
 
 def read_lexemes(

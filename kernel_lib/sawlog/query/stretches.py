@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 from sawlog.errors import QueryError
 from sawlog.query.ast import Query
@@ -15,12 +14,21 @@ _BARE = re.compile(r'(?:(?!\.\.)[^\s")])+')
 _LENGTH = re.compile(r"-?\d+(?:\.\d+)?[^\W\d_]+")
 
 
-@dataclass(frozen=True)
 class Clock:
-    """What relative and zone-less times are read with."""
+    """What relative and zone-less times are read with.
 
-    now_ns: int
-    timezone: str = "UTC"
+    Attributes:
+        asked: the time was asked for, so that what was read may mean something else later.
+    """
+
+    def __init__(self, now_ns: int, timezone: str = "UTC") -> None:
+        self.timezone, self.asked = timezone, False
+        self._now_ns = now_ns
+
+    @property
+    def now_ns(self) -> int:
+        self.asked = True
+        return self._now_ns
 
     def range_of(self, low: str | None, high: str | None) -> tuple[int | None, int | None]:
         """From ``low`` to ``high`` (a date: its end); None is open.

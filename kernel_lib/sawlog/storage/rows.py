@@ -1,4 +1,8 @@
-"""The rows of a partition: an Arrow IPC file, zstd, small batches in time order, read a few columns at a time."""
+"""The rows of a partition in time order, read a few columns at a time: their text and their numbers apart.
+
+A random read of text decodes a small batch of it.  Numbers are small, and decoding a buffer has a price of its own, so
+they lie in larger blocks: one is decoded in the time that a batch of text takes.
+"""
 
 from __future__ import annotations
 
@@ -9,52 +13,58 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.ipc
 
-from sawlog.errors import StoreError
 from sawlog.model.arrow import array_of, numpy_of, texts_of, times_of
-from sawlog.model.schema import RAW, TIMESTAMP
+from sawlog.model.schema import FIXED, LEVEL, RAW, TIMESTAMP
+from sawlog.storage.batches import BatchReader, BatchWriter
 from sawlog.storage.memory import MemoryCache
 from sawlog.storage.times import TIMES, read_times
 
-#: A batch is what one random read decodes: 1,024 rows decode in 0.2 ms, and cost 10 % more disk than 4,096.
+#: The columns of one size a value, and the level; beside the file of all others.
+NUMBERS = "numbers.arrow"
+
+#: A batch is what one random read of text decodes: 1,024 rows decode in 0.2 ms, and cost 10 % more disk than 4,096.
 BATCH_ROWS = 1_024
 BATCH_BYTES = 1 << 20
+
+#: Rows of a block of numbers.  No batch of text lies in two.
+BLOCK_ROWS = 8_192
 
 #: RAW is stored with this behind each record, so that a scan of the column's bytes cannot match across records.
 SEPARATOR, NOTHING = texts_of(["\n", ""])
 
-
 #: Reading more rows than this is going through a lot: it must not push pages out of the memory cache.
 _PAGE = 1_000
 
-#: So few rows of a batch are sliced, which copies nothing; more are taken, with one call a column.
-_SLICED = 12
-
 
 class RowWriter:
-    """Writes rows.arrow from tables that arrive in row order."""
+    """Writes the rows of a partition from tables that arrive in row order: ``path``, and the numbers beside it."""
 
     def __init__(self, path: Path, schema: pa.Schema) -> None:
-        # Level 3 takes half as long again and saves nothing on batches this small; handing them to threads costs more.
-        options = pa.ipc.IpcWriteOptions(compression=pa.Codec("zstd", compression_level=1), use_threads=False)
-        self._sink = pa.OSFile(str(path), "wb")
-        self._writer = pa.ipc.new_file(self._sink, schema, options=options)
+        numbers = [column for column in schema if _is_number(column)]
+        self._texts = BatchWriter(path, pa.schema([column for column in schema if column not in numbers]))
+        self._numbers = BatchWriter(path.with_name(NUMBERS), pa.schema(numbers))
         self.batch_starts: list[int] = []
         self.rows = 0
 
     def write(self, table: pa.Table) -> None:
-        """Appends rows; RAW without separator."""
+        """Appends a block: BLOCK_ROWS rows, fewer only at the end; RAW without separator."""
+        assert self.rows % BLOCK_ROWS == 0 and table.num_rows <= BLOCK_ROWS, "a table is one block"
         raw = pc.binary_join_element_wise(table.column(RAW), SEPARATOR, NOTHING)
         table = table.set_column(table.schema.get_field_index(RAW), table.schema.field(RAW), raw).combine_chunks()
+        self._numbers.write(table)
         for start, stop in _cuts(numpy_of(pc.binary_length(raw))):
             self.batch_starts.append(self.rows)
-            self._writer.write_table(table.slice(start, stop - start), max_chunksize=stop - start)
+            self._texts.write(table.slice(start, stop - start))
             self.rows += stop - start
 
     def close(self) -> None:
-        self._writer.close()
-        self._sink.close()
+        self._texts.close()
+        self._numbers.close()
+
+
+def _is_number(column: pa.Field) -> bool:
+    return bool(pa.types.is_primitive(column.type)) or column.name == LEVEL
 
 
 def _cuts(lengths: npt.NDArray[np.integer]) -> Iterable[tuple[int, int]]:
@@ -70,50 +80,59 @@ def _cuts(lengths: npt.NDArray[np.integer]) -> Iterable[tuple[int, int]]:
 
 
 class RowReader:
-    """Reads rows.arrow.  Shared by threads; decoded columns of a batch are kept in the dataset's memory cache."""
+    """Reads the rows of a partition.  Shared by threads.
+
+    Args:
+        path: of the file that holds the text; partitions of an earlier make have all columns in it.
+
+    Raises:
+        StoreError: a file cannot be read.
+    """
 
     def __init__(self, path: Path, batch_starts: Sequence[int], records: int, cache: MemoryCache) -> None:
         self.path, self.records = path, records
         self._cache = cache
-        self._starts = np.asarray(batch_starts, dtype=np.int64)
-        try:
-            self._source = pa.memory_map(str(path))
-            self.schema: pa.Schema = pa.ipc.open_file(self._source).schema
-        except (OSError, pa.ArrowInvalid) as error:
-            raise StoreError(f"the rows {path} cannot be read ({error}): drop the dataset and index again") from error
-        self.names = tuple(self.schema.names)
+        self._texts = BatchReader(path, batch_starts, records, cache)
+        self._files = [self._texts]
+        apart = path.with_name(NUMBERS)
+        if apart.exists():
+            self._files.append(BatchReader(apart, range(0, records, BLOCK_ROWS), records, cache))
+        columns = {column.name: column for file in self._files for column in file.schema}
+        self.names = (*(c for c in FIXED.names if c in columns), *sorted(columns.keys() - set(FIXED.names)))
+        self.schema = pa.schema([columns[name] for name in self.names])
         self._schemas: dict[tuple[str, ...], pa.Schema] = {}
-        self._readers: dict[tuple[str, ...], pa.ipc.RecordBatchFileReader] = {}
 
     @property
     def batches(self) -> int:
-        return len(self._starts)
+        """How many batches of text there are."""
+        return len(self._texts)
 
     def bounds(self, batch: int) -> tuple[int, int]:
         """The first row of a batch and the row after its last."""
-        stop = int(self._starts[batch + 1]) if batch + 1 < self.batches else self.records
-        return int(self._starts[batch]), stop
+        return self._texts.bounds(batch)
 
-    def batch(self, index: int, columns: tuple[str, ...], keep: bool = True) -> pa.RecordBatch:
-        """Some columns of a batch, in the order asked; a column that the partition lacks is left out.
+    def read(self, batches: Iterable[int], columns: tuple[str, ...], keep: bool = True) -> pa.Table:
+        """Some columns of consecutive batches, in the order asked; one that the partition lacks is left out.
 
         RAW keeps its separator here; see :func:`strip_separator`.  ``keep``: in the memory cache; a scan that goes
         through everything must not, or it would push out what is asked for again.
         """
-        key = (str(self.path), index, columns)
-        found = self._cache.get(key)
-        if found is None:
-            batch = self._reader(columns).get_batch(index)
-            found = batch.select([c for c in columns if c in batch.schema.names])
-            if keep:
-                self._cache.put(key, found, found.nbytes)
-        assert isinstance(found, pa.RecordBatch)
-        return found
+        texts, others = self._split(columns)
+        indexes, pieces = [], []
+        for index in batches:
+            indexes.append(index)
+            if texts:
+                pieces.append(self._texts.batch(index, texts, keep))
+        parts = [pa.Table.from_batches(pieces)] if texts else []
+        if others and indexes:
+            first, stop = self.bounds(indexes[0])[0], self.bounds(indexes[-1])[1]
+            parts.append(self._files[-1].between(first, stop, others, keep))
+        return self._joined(parts, columns)
 
     def column(self, name: str) -> pa.ChunkedArray:
-        """A whole column, one chunk a batch."""
-        arrays = [self.batch(k, (name,), keep=False).column(0) for k in range(self.batches)]
-        return pa.chunked_array(arrays, type=self.schema.field(name).type)
+        """A whole column."""
+        texts, _ = self._split((name,))
+        return (self._texts if texts else self._files[-1]).between(0, self.records, (name,), keep=False).column(0)
 
     def times(self) -> npt.NDArray[np.int64]:
         """Every row's time in UTC nanoseconds, ascending; records without a time come first, as the least int64."""
@@ -132,56 +151,37 @@ class RowReader:
         Decodes the batches that hold them, and no other; keeps them in the memory cache if it is a page's worth.
         """
         order = np.argsort(rows, kind="stable")
-        ascending = np.asarray(rows, dtype=np.int64)[order]
-        picked = self.pick(ascending, columns)
-        table = pa.Table.from_batches(picked, schema=self.schema_of(columns))
+        table = self.pick(np.asarray(rows, dtype=np.int64)[order], columns)
         if (np.diff(order) != 1).any():
             table = table.take(array_of(np.argsort(order, kind="stable")))
         return strip_separator(table)
 
-    def pick(self, rows: npt.NDArray[np.integer], columns: tuple[str, ...]) -> list[pa.RecordBatch]:
-        """Ascending rows, each once, as parts of the batches that hold them; RAW keeps its separator."""
-        owners = np.searchsorted(self._starts, rows, side="right") - 1
-        pieces: list[pa.RecordBatch] = []
-        for index, first, stop in _runs(owners):
-            batch = self.batch(index, columns, keep=len(rows) <= _PAGE)
-            local = rows[first:stop].astype(np.int64) - self._starts[index]
-            if len(local) == local[-1] - local[0] + 1:
-                pieces.append(batch.slice(int(local[0]), len(local)))
-            elif len(local) <= _SLICED:
-                pieces += [batch.slice(row, 1) for row in local.tolist()]
-            else:
-                pieces.append(batch.take(array_of(local)))
-        return pieces
-
-    def schema_of(self, columns: tuple[str, ...]) -> pa.Schema:
-        """The schema of these columns, those that the partition lacks left out."""
-        found = self._schemas.get(columns)
-        if found is None:
-            found = self._schemas[columns] = pa.schema([self.schema.field(c) for c in columns if c in self.names])
-        return found
-
-    def _reader(self, columns: tuple[str, ...]) -> pa.ipc.RecordBatchFileReader:
-        reader = self._readers.get(columns)
-        if reader is None:
-            wanted = [self.schema.get_field_index(c) for c in columns if c in self.schema.names]
-            options = pa.ipc.IpcReadOptions(included_fields=wanted, use_threads=False)
-            reader = self._readers[columns] = pa.ipc.open_file(self._source, options=options)
-        return reader
+    def pick(self, rows: npt.NDArray[np.integer], columns: tuple[str, ...]) -> pa.Table:
+        """Ascending rows, each once; RAW keeps its separator."""
+        ascending, keep = rows.astype(np.int64, copy=False), len(rows) <= _PAGE
+        texts, others = self._split(columns)
+        parts = [self._texts.pick(ascending, texts, keep)] if texts else []
+        if others:
+            parts.append(self._files[-1].pick(ascending, others, keep))
+        return self._joined(parts, columns)
 
     def close(self) -> None:
-        self._readers.clear()
-        self._source.close()
+        for file in self._files:
+            file.close()
 
+    def _split(self, columns: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """The columns that lie with the text, and those that lie apart."""
+        inside = self._texts.schema.names
+        texts = tuple(name for name in columns if name in inside)
+        return texts, tuple(name for name in columns if name not in inside and name in self.names)
 
-def _runs(owners: npt.NDArray[np.integer]) -> Iterable[tuple[int, int, int]]:
-    """Runs of equal values: (value, first, stop)."""
-    if not len(owners):
-        return
-    edges = np.flatnonzero(np.diff(owners)) + 1
-    starts = [0, *edges.tolist()]
-    for first, stop in zip(starts, [*starts[1:], len(owners)], strict=True):
-        yield int(owners[first]), first, stop
+    def _joined(self, parts: Sequence[pa.Table], columns: tuple[str, ...]) -> pa.Table:
+        schema = self._schemas.get(columns)
+        if schema is None:
+            schema = pa.schema([self.schema.field(name) for name in columns if name in self.names])
+            self._schemas[columns] = schema
+        found = {name: column for part in parts for name, column in zip(part.column_names, part.columns, strict=True)}
+        return pa.Table.from_arrays([found[name] for name in schema.names], schema=schema)
 
 
 def strip_separator(table: pa.Table) -> pa.Table:

@@ -22,7 +22,7 @@ MOST_WORDS = 512
 _LEVEL = 3
 
 #: A dictionary over this share of the raw text (ids) takes a tenth of the build to walk: it is not walked then.
-_DICTIONARY_SHARE = 50
+_DICTIONARY_SHARE = 32
 _SMALL_DICTIONARY = 256 << 10
 
 

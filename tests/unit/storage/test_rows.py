@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from sawlog.errors import StoreError
 from sawlog.model.schema import FIXED, RAW, TIMESTAMP
 from sawlog.storage import rows as rows_module
+from sawlog.storage.batches import BatchWriter
 from sawlog.storage.memory import MemoryCache
 from sawlog.storage.rows import BATCH_ROWS, RowReader, RowWriter
 
@@ -36,11 +37,10 @@ def table_of(texts: list[str], **fields: pa.Array) -> pa.Table:
     return pa.table([*(values[name] for name in FIXED.names), *fields.values()], schema=schema)
 
 
-def written(directory: Path, table: pa.Table, cache: MemoryCache | None = None, pieces: int = 1) -> RowReader:
+def written(directory: Path, table: pa.Table, cache: MemoryCache | None = None) -> RowReader:
     writer = RowWriter(directory / "rows.arrow", table.schema)
-    step = max(1, -(-table.num_rows // pieces))
-    for start in range(0, table.num_rows, step):
-        writer.write(table.slice(start, step))
+    for start in range(0, table.num_rows, rows_module.BLOCK_ROWS):
+        writer.write(table.slice(start, rows_module.BLOCK_ROWS))
     writer.close()
     assert writer.rows == table.num_rows
     return RowReader(directory / "rows.arrow", writer.batch_starts, writer.rows, cache or MemoryCache(1 << 20))
@@ -55,12 +55,19 @@ def test_any_texts_come_back_in_any_order(
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(rows_module, "BATCH_ROWS", data.draw(st.integers(1, 9)))
         patch.setattr(rows_module, "BATCH_BYTES", data.draw(st.sampled_from([1, 50, 1 << 20])))
-        reader = written(tmp_path_factory.mktemp("rows"), table, pieces=data.draw(st.integers(1, 3)))
+        patch.setattr(rows_module, "BLOCK_ROWS", data.draw(st.sampled_from([1, 7, 8_192])))
+        reader = written(tmp_path_factory.mktemp("rows"), table)
     assert reader.take(np.arange(len(texts)), tuple(FIXED.names)).equals(table)
     chosen = np.array(data.draw(st.lists(st.integers(0, len(texts) - 1), unique=True)), dtype=np.uint32)
     taken = reader.take(chosen, (RAW, "line"))
     assert taken[RAW].to_pylist() == [texts[k] for k in chosen]
     assert taken["line"].to_pylist() == chosen.tolist()
+    first, stop = sorted(data.draw(st.tuples(*[st.integers(0, reader.batches - 1)] * 2)))
+    read = reader.read(range(first, stop + 1), ("line", "field.none", RAW, "level"))
+    inside = slice(reader.bounds(first)[0], reader.bounds(stop)[1])
+    assert read.column_names == ["line", RAW, "level"]
+    assert read[RAW].to_pylist() == [text + "\n" for text in texts[inside]]
+    assert read["line"].to_pylist() == list(range(len(texts)))[inside]
     bounds = [reader.bounds(k) for k in range(reader.batches)]
     assert [first for first, _ in bounds] == [0, *(stop for _, stop in bounds[:-1])]
     assert bounds[-1][1] == len(texts)
@@ -98,7 +105,20 @@ def test_a_column_that_is_not_there_is_left_out(tmp_path: Path) -> None:
     assert taken.column_names == ["field.status", RAW]
     assert taken["field.status"].to_pylist() == [None, 200]
     assert reader.take(np.empty(0, np.uint32), (RAW,)).num_rows == 0
-    assert reader.batch(0, ("field.nothing",)).num_columns == 0
+    assert reader.read([0], ("field.nothing",)).num_columns == 0
+    reader.close()
+
+
+def test_rows_of_an_earlier_make_lie_in_one_file(tmp_path: Path) -> None:
+    table = table_of([f"text {k}\n" for k in range(10)])
+    writer = BatchWriter(tmp_path / "rows.arrow", table.schema)
+    for start in (0, 6):
+        writer.write(table.slice(start, 6))
+    writer.close()
+    reader = RowReader(tmp_path / "rows.arrow", [0, 6], 10, MemoryCache(1 << 20))
+    assert reader.take(np.array([9, 0]), ("line", RAW, "level"))[RAW].to_pylist() == ["text 9", "text 0"]
+    assert reader.read([0, 1], ("line",))["line"].to_pylist() == list(range(10))
+    assert reader.column("length").to_pylist() == list(range(10))
     reader.close()
 
 
