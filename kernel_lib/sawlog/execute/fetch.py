@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator, Sequence
+from itertools import takewhile
 
 import numpy as np
 import numpy.typing as npt
@@ -25,8 +26,8 @@ GRACE = 0.02
 #: Under a timeout, rows are fetched in slices, small ones first: what is fetched when time is up is shown.
 _FIRST_SLICE, _LAST_SLICE = 64, 8_192
 
-#: So many rows are put in order at once, whatever time is left.
-_AT_ONCE = 4_000
+#: So many rows are put in order at once, whatever time is left; more, in stretches of time of about so many each.
+_AT_ONCE, _STRETCH = 4_000, 131_072
 
 
 def fetched(wanted: Sequence[tuple[Partition, Rows]], turns: Turns, work: Work) -> list[pa.Table]:
@@ -74,11 +75,33 @@ def in_order(tables: Sequence[pa.Table], oldest: bool, turns: Turns) -> pa.Table
     """Resolved tables as one: newest first unless ``oldest``; the first rows where time does not suffice for all."""
     found = [table for table in tables if table.num_rows]
     if sum(table.num_rows for table in found) > _AT_ONCE:
-        whole = turns.one(lambda: _ordered(combine(found), oldest))
-        if whole is not None:
-            return whole
+        stretches = turns.one(lambda: _stretches(found))
+        if stretches is not None:
+            ordered = turns.each(lambda parts: _ordered(combine(parts), oldest), stretches[:: 1 if oldest else -1])
+            whole = list(takewhile(lambda part: part is not None, ordered))
+            if whole:
+                return pa.concat_tables(whole)
         found = list(_first_of(found, _AT_ONCE))
     return _ordered(combine(found), oldest)
+
+
+def _stretches(tables: Sequence[pa.Table]) -> list[list[pa.Table]]:
+    """The tables cut at the same times, ascending: put in order apart, they take several threads and less memory."""
+    ascending = [table if _ascends(table) else _ordered(table, oldest=True) for table in tables]
+    times = [times_of(table.column(TIMESTAMP)) for table in ascending]
+    every = np.sort(np.concatenate(times))
+    bounds = np.unique(every[_STRETCH::_STRETCH])
+    cuts = [[0, *np.searchsorted(mine, bounds).tolist(), len(mine)] for mine in times]
+    found = [
+        [table.slice(at[k], at[k + 1] - at[k]) for table, at in zip(ascending, cuts, strict=True) if at[k] < at[k + 1]]
+        for k in range(len(bounds) + 1)
+    ]
+    return [parts for parts in found if parts]
+
+
+def _ascends(table: pa.Table) -> bool:
+    times = times_of(table.column(TIMESTAMP))
+    return bool((times[1:] >= times[:-1]).all())
 
 
 def _first_of(tables: Sequence[pa.Table], count: int) -> Iterator[pa.Table]:

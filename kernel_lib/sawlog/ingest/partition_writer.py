@@ -17,7 +17,7 @@ import pyarrow.compute as pc
 
 from sawlog.model.arrow import array_of, times_of
 from sawlog.model.rowset import to_numpy
-from sawlog.model.schema import FIXED, LENGTH, LINE, RAW, SOURCE, TIMESTAMP, field_name
+from sawlog.model.schema import FIXED, LENGTH, LINE, MESSAGE, RAW, SOURCE, TIMESTAMP, field_name
 from sawlog.model.tables import common_types, concat
 from sawlog.settings import Settings
 from sawlog.storage.bitmaps import build_bitmaps, write_bitmaps
@@ -119,7 +119,8 @@ class PartitionWriter:
         order = _time_order(table)
         if order is not None:
             table = table.take(array_of(order))
-        rows = RowWriter(directory / ROWS, table.schema)
+        plain = table.column(MESSAGE).null_count == table.num_rows
+        rows = RowWriter(directory / ROWS, pa.schema([f for f in table.schema if not plain or f.name != MESSAGE]))
         terms = TermWriter(directory / TERMS)
         giants: list[int] = []
         starts = range(0, table.num_rows, BLOCK_ROWS)

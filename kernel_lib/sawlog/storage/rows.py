@@ -15,7 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from sawlog.model.arrow import array_of, numpy_of, texts_of, times_of
-from sawlog.model.schema import FIXED, LEVEL, RAW, TIMESTAMP
+from sawlog.model.schema import FIXED, LEVEL, MESSAGE, RAW, TIMESTAMP
 from sawlog.storage.batches import BatchReader, BatchWriter
 from sawlog.storage.memory import MemoryCache
 from sawlog.storage.times import TIMES, read_times
@@ -38,7 +38,11 @@ _PAGE = 1_000
 
 
 class RowWriter:
-    """Writes the rows of a partition from tables that arrive in row order: ``path``, and the numbers beside it."""
+    """Writes the rows of a partition from tables that arrive in row order: ``path``, and the numbers beside it.
+
+    Args:
+        schema: of the tables; without MESSAGE where every record's message is a part of its text.
+    """
 
     def __init__(self, path: Path, schema: pa.Schema) -> None:
         numbers = [column for column in schema if _is_number(column)]
@@ -98,6 +102,7 @@ class RowReader:
         if apart.exists():
             self._files.append(BatchReader(apart, range(0, records, BLOCK_ROWS), records, cache))
         columns = {column.name: column for file in self._files for column in file.schema}
+        columns.setdefault(MESSAGE, FIXED.field(MESSAGE))
         self.names = (*(c for c in FIXED.names if c in columns), *sorted(columns.keys() - set(FIXED.names)))
         self.schema = pa.schema([columns[name] for name in self.names])
         self._schemas: dict[tuple[str, ...], pa.Schema] = {}
@@ -112,27 +117,26 @@ class RowReader:
         return self._texts.bounds(batch)
 
     def read(self, batches: Iterable[int], columns: tuple[str, ...], keep: bool = True) -> pa.Table:
-        """Some columns of consecutive batches, in the order asked; one that the partition lacks is left out.
+        """Some columns of one or more consecutive batches, in the order asked; one that it lacks is left out.
 
         RAW keeps its separator here; see :func:`strip_separator`.  ``keep``: in the memory cache; a scan that goes
         through everything must not, or it would push out what is asked for again.
         """
         texts, others = self._split(columns)
-        indexes, pieces = [], []
+        bounds, pieces = [], []
         for index in batches:
-            indexes.append(index)
+            bounds.append(self.bounds(index))
             if texts:
                 pieces.append(self._texts.batch(index, texts, keep))
         parts = [pa.Table.from_batches(pieces)] if texts else []
-        if others and indexes:
-            first, stop = self.bounds(indexes[0])[0], self.bounds(indexes[-1])[1]
+        (first, _), (_, stop) = bounds[0], bounds[-1]
+        if others:
             parts.append(self._files[-1].between(first, stop, others, keep))
-        return self._joined(parts, columns)
+        return self._joined(parts, columns, stop - first)
 
     def column(self, name: str) -> pa.ChunkedArray:
         """A whole column."""
-        texts, _ = self._split((name,))
-        return (self._texts if texts else self._files[-1]).between(0, self.records, (name,), keep=False).column(0)
+        return self.read(range(self.batches), (name,), keep=False).column(0)
 
     def times(self) -> npt.NDArray[np.int64]:
         """Every row's time in UTC nanoseconds, ascending; records without a time come first, as the least int64."""
@@ -163,7 +167,7 @@ class RowReader:
         parts = [self._texts.pick(ascending, texts, keep)] if texts else []
         if others:
             parts.append(self._files[-1].pick(ascending, others, keep))
-        return self._joined(parts, columns)
+        return self._joined(parts, columns, len(rows))
 
     def close(self) -> None:
         for file in self._files:
@@ -173,14 +177,16 @@ class RowReader:
         """The columns that lie with the text, and those that lie apart."""
         inside = self._texts.schema.names
         texts = tuple(name for name in columns if name in inside)
-        return texts, tuple(name for name in columns if name not in inside and name in self.names)
+        return texts, tuple(name for name in columns if name not in inside and name in self._files[-1].schema.names)
 
-    def _joined(self, parts: Sequence[pa.Table], columns: tuple[str, ...]) -> pa.Table:
+    def _joined(self, parts: Sequence[pa.Table], columns: tuple[str, ...], rows: int) -> pa.Table:
         schema = self._schemas.get(columns)
         if schema is None:
             schema = pa.schema([self.schema.field(name) for name in columns if name in self.names])
             self._schemas[columns] = schema
         found = {name: column for part in parts for name, column in zip(part.column_names, part.columns, strict=True)}
+        if MESSAGE in columns and MESSAGE not in found:
+            found[MESSAGE] = pa.nulls(rows, FIXED.field(MESSAGE).type)
         return pa.Table.from_arrays([found[name] for name in schema.names], schema=schema)
 
 
