@@ -172,7 +172,7 @@ class Queries(Searches):
             text: a query, or the beginning of one; any text.
             cursor: a position in ``text``, in characters; None: its end.
             limit: how many suggestions at the most.
-            options: as everywhere; ``timeout`` is 0.035 seconds unless given.
+            options: as everywhere; ``timeout`` is 0.03 seconds unless given.
         """
         request = self._request("", options)
         return complete(self._state, text, cursor, limit, request, lambda r, seen: self._search(r, seen)[0])

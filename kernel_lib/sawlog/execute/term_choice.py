@@ -9,11 +9,11 @@ from dataclasses import dataclass
 import numpy as np
 from pyroaring import BitMap
 
+from sawlog.execute.known_tokens import Counted
 from sawlog.execute.run import Search
 from sawlog.execute.snapshot import Segment
 from sawlog.execute.term_sources import (
     Filtered,
-    Known,
     Listed,
     Matched,
     Source,
@@ -138,13 +138,15 @@ class Chooser:
         if isinstance(learned, _Learned):
             self._work.add("cached")
             known = learned.counts.beginning_with(self._prefix)
-            return Without(self._listed(partition), known) if learned.others else Known(known)
+            if learned.others:
+                return Without(self._listed(partition), known, self._work)
+            return Counted(known, self._work)
         rows = self._search.run_on(segment).rows()
         if self._few(partition, rows):
-            return Known(self._read(partition, rows))
+            return Counted(self._read(partition, rows), self._work)
         others = partition.alive - rows
         if self._few(partition, others):
-            return Without(self._listed(partition), self._read(partition, others))
+            return Without(self._listed(partition), self._read(partition, others), self._work)
         self._guess(partition, rows)
         return Filtered(partition, rows, self._listed(partition), self._work)
 
@@ -172,14 +174,14 @@ class Chooser:
         possible = len(rows) <= self._batches * BATCH_ROWS
         return possible and (len(rows) <= self._batches or batches_of(partition, rows) <= self._batches)
 
-    def _read(self, partition: Partition, rows: BitMap) -> Counter[str]:
+    def _read(self, partition: Partition, rows: BitMap) -> TokenCounts:
         self._work.add("read", len(rows))
-        return row_tokens(partition, rows, self._prefix, self._work.check).beginning_with("")
+        return row_tokens(partition, rows, self._prefix, self._work.check)
 
     def _guess(self, partition: Partition, rows: BitMap) -> None:
         sample = _sample(partition, rows)
         weight = len(rows) / len(sample)
-        counted = self._read(partition, sample)
+        counted = self._read(partition, sample).counts()
         self.guesses.update({token: round(count * weight) for token, count in counted.items()})
 
 

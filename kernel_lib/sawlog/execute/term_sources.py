@@ -13,8 +13,9 @@ from typing import Protocol
 from pyroaring import BitMap
 
 from sawlog.execute.executors import TermExecutor
+from sawlog.execute.known_tokens import Counted, Walked
 from sawlog.execute.partition_run import remember_rows, remembered_rows
-from sawlog.execute.token_counts import row_tokens
+from sawlog.execute.token_counts import TokenCounts, row_tokens
 from sawlog.execute.work import Stopped, Work
 from sawlog.query.ast import Query
 from sawlog.storage.partition import Partition
@@ -24,8 +25,9 @@ from sawlog.storage.terms import supports
 #: What a kept entry of a count takes in memory, about.
 _ENTRY_BYTES = 100
 
-#: What walking one dictionary entry takes, and how many times fewer entries each letter of a prefix leaves, about.
-_ENTRY_SECONDS, _FANOUT = 1.5e-6, 6
+#: What walking one dictionary entry takes, and one whose rows are held against those of a query; and how many times
+#: fewer entries each letter of a prefix leaves, about.
+_ENTRY_SECONDS, _MATCHED_SECONDS, _FANOUT = 1.5e-6, 4.5e-6, 6
 
 #: What looking up a token takes, and taking a posting out of the index; what counting a token that stands beside others
 #: takes at least, and for each posting, about.
@@ -55,24 +57,6 @@ class Source(Protocol):
 
     def deepen(self) -> Source:
         """A source of the same records that knows every token: its bound is 0.  Raises Stopped for lack of time."""
-
-
-class Known:
-    """Every token with the prefix is known with its count."""
-
-    bound, exact = 0, True
-
-    def __init__(self, counts: Mapping[str, int]) -> None:
-        self.upper = counts
-
-    def count(self, token: str) -> int:
-        return self.upper.get(token, 0)
-
-    def seconds(self, token: str) -> float:
-        return 0.0
-
-    def deepen(self) -> Known:
-        return self
 
 
 class Listed:
@@ -110,7 +94,7 @@ class Listed:
     def seconds(self, token: str) -> float:
         return 0.0 if token in self.upper else _LOOK_UP_SECONDS * len(self._partitions)
 
-    def deepen(self) -> Known:
+    def deepen(self) -> Source:
         return walked(self._partitions, self._prefix, self._work, self._entries)
 
 
@@ -173,7 +157,7 @@ class Matched:
     def seconds(self, token: str) -> float:
         return _COUNT_SECONDS + _MATCH_SECONDS * self._partition.terms.doc_freq(token)
 
-    def deepen(self) -> Known:
+    def deepen(self) -> Source:
         return matched(self._partition, self._tree, self._prefix, self._work, self._entries)
 
 
@@ -182,19 +166,21 @@ class Without:
 
     exact = True
 
-    def __init__(self, whole: Source, gone: Counter[str]) -> None:
-        self._whole, self._gone = whole, gone
+    def __init__(self, whole: Source, gone: TokenCounts, work: Work) -> None:
+        self._whole, self._gone, self._rest = whole, gone, Counted(gone, work)
+        self._work = work
         self.bound = whole.bound
-        self.upper = {token: count - gone[token] for token, count in whole.upper.items()}
+        less = gone.of(list(whole.upper))
+        self.upper = {token: count - less[token] for token, count in whole.upper.items()}
 
     def count(self, token: str) -> int:
-        return self._whole.count(token) - self._gone[token]
+        return self._whole.count(token) - self._rest.count(token)
 
     def seconds(self, token: str) -> float:
-        return self._whole.seconds(token)
+        return self._whole.seconds(token) + self._rest.seconds(token)
 
     def deepen(self) -> Without:
-        return Without(self._whole.deepen(), self._gone)
+        return Without(self._whole.deepen(), self._gone, self._work)
 
 
 def listed(partition: Partition, prefix: str, limit: int, work: Work, entries: int) -> Source | None:
@@ -227,7 +213,7 @@ def merged(table: PrefixTable, partitions: Sequence[Partition], prefix: str, wor
     return walked(partitions, prefix, work, 0)
 
 
-def walked(partitions: Sequence[Partition], prefix: str, work: Work, entries: int) -> Known:
+def walked(partitions: Sequence[Partition], prefix: str, work: Work, entries: int) -> Source:
     """Every token of some partitions' living rows, out of their dictionaries.
 
     Raises:
@@ -242,27 +228,26 @@ def walked(partitions: Sequence[Partition], prefix: str, work: Work, entries: in
         work.add("tokens", len(tokens))
         found.update(tokens)
         found.subtract({token: count for token, count in gone_tokens(partition).items() if token in tokens})
-    return Known({token: count for token, count in found.items() if count > 0 and suggestible(token)})
+    return Walked([(token, count) for token, count in found.most_common() if count > 0], work)
 
 
-def matched(partition: Partition, tree: Query, prefix: str, work: Work, entries: int) -> Known:
+def matched(partition: Partition, tree: Query, prefix: str, work: Work, entries: int) -> Source:
     """Every token of the rows that match a tree (see :func:`answers_alone`).
 
     Raises:
         Stopped: it would take longer than there is time.
     """
-    if not affordable(work, entries):
+    if not affordable(work, entries, _MATCHED_SECONDS):
         raise Stopped("walking the dictionary takes too long")
     found = partition.terms.terms(prefix, within=tree)
     work.add("walked")
     work.add("tokens", len(found))
-    return Known({token: count for token, count in found if suggestible(token)})
+    return Walked(found, work)
 
 
-def affordable(work: Work, entries: int) -> bool:
+def affordable(work: Work, entries: int, seconds: float = _ENTRY_SECONDS) -> bool:
     """Whether so many dictionary entries can be walked, which nothing interrupts, in the time that is left."""
-    left = work.token.remaining()
-    return not work.token.cancelled and (left is None or entries * _ENTRY_SECONDS <= left)
+    return work.affords(entries * seconds)
 
 
 def expected_entries(partition: Partition, prefix: str, table: PrefixTable | None) -> int:
@@ -292,7 +277,7 @@ def gone_tokens(partition: Partition) -> Counter[str]:
     key = (partition.view, "gone tokens")
     found = partition.cache.get(key)
     if found is None:
-        found = row_tokens(partition, partition.deleted, "").beginning_with("")
+        found = row_tokens(partition, partition.deleted, "").counts()
         partition.cache.put(key, found, _ENTRY_BYTES * len(found))
     assert isinstance(found, Counter)
     return found

@@ -22,6 +22,9 @@ from sawlog.storage.prefixes import MAX_SUGGESTED
 #: Rows that are fetched and counted at a time.
 _SLICE = 8_192
 
+#: Behind every token with a prefix, when it follows the prefix.
+_LAST = "\U0010ffff"
+
 _SCHEMA = pl.Schema({"token": pl.String, "count": pl.Int64})
 
 
@@ -59,20 +62,46 @@ def row_tokens(
 
 
 class TokenCounts:
-    """Counted tokens; the counts of several frames are added up."""
+    """Counted tokens, in their order; the counts of several frames are added up."""
 
     def __init__(self, frames: Sequence[pl.DataFrame]) -> None:
         every = pl.concat(frames) if frames else pl.DataFrame(schema=_SCHEMA)
-        self._frame = every.group_by("token").agg(pl.col("count").sum()) if len(frames) > 1 else every
+        added = every.group_by("token").agg(pl.col("count").sum()) if len(frames) > 1 else every
+        self._frame = added.sort("token")
+
+    def __len__(self) -> int:
+        return len(self._frame)
 
     @property
     def nbytes(self) -> int:
         """What they take in memory, about."""
         return 256 + int(self._frame.estimated_size())
 
-    def beginning_with(self, prefix: str) -> Counter[str]:
-        """Those with a prefix."""
-        chosen = self._frame.filter(pl.col("token").str.starts_with(prefix)) if prefix else self._frame
+    def beginning_with(self, prefix: str) -> TokenCounts:
+        """Those with a prefix; copies nothing."""
+        tokens = self._frame.get_column("token")
+        start, stop = (int(tokens.search_sorted(edge, side="left")) for edge in (prefix, prefix + _LAST))
+        found = TokenCounts.__new__(TokenCounts)
+        found._frame = self._frame.slice(start, stop - start)
+        return found
+
+    def most_frequent(self, limit: int) -> list[tuple[str, int]]:
+        """So many of them, most frequent first."""
+        return self._frame.top_k(limit, by="count").rows()
+
+    def counts(self) -> Counter[str]:
+        """All of them."""
+        return Counter(dict(self._frame.iter_rows()))
+
+    def count(self, token: str) -> int:
+        """The count of one; 0 where it is not among them."""
+        tokens = self._frame.get_column("token")
+        at = int(tokens.search_sorted(token, side="left"))
+        return int(self._frame.item(at, "count")) if at < len(tokens) and tokens[at] == token else 0
+
+    def of(self, tokens: Sequence[str]) -> Counter[str]:
+        """The counts of these."""
+        chosen = self._frame.filter(pl.col("token").is_in(pl.Series(tokens, dtype=pl.String).implode()))
         return Counter(dict(chosen.iter_rows()))
 
 

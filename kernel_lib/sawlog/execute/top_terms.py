@@ -11,7 +11,8 @@ from collections import Counter
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from heapq import heappush, heappushpop
+from heapq import heappush, heappushpop, nlargest
+from operator import itemgetter
 
 from sawlog.execute.run import Search
 from sawlog.execute.term_choice import Chooser
@@ -57,7 +58,9 @@ def top_terms(
             sources = []
             search.complete = False
         ranking = _Ranking(chooser.guesses, limit, search.work)
-        sure = ranking.run(sources) and search.complete
+        sure = search.complete and ranking.run(sources) and search.complete
+        if not search.complete:
+            ranking.guess(sources)
     terms = ranking.best(search.complete)
     if not sure and not terms:
         terms = tuple((token, None) for token in chooser.frequent()[:limit])
@@ -90,9 +93,16 @@ class _Ranking:
         try:
             if self._count(sources):
                 return True
+            if self._skipped:  # there is no time for more
+                return False
             return self._count([source.deepen() if source.bound else source for source in sources])
         except Stopped:
             return False
+
+    def guess(self, sources: Sequence[Source]) -> None:
+        """Takes what tokens count at the most in those sources that there was time for as what they count."""
+        most = self._upper(sources, 0)
+        self._counted = dict(nlargest(2 * self._limit, most.items(), key=itemgetter(1)))
 
     def best(self, complete: bool) -> tuple[tuple[str, int | None], ...]:
         """The most frequent tokens; those that could not be counted in the place where a guess puts them, or behind."""
@@ -138,8 +148,7 @@ class _Ranking:
         return most
 
     def _affords(self, sources: Sequence[Source], token: str) -> bool:
-        left = self._work.token.remaining()
-        return left is None or sum(source.seconds(token) for source in sources) <= left
+        return self._work.affords(sum(source.seconds(token) for source in sources))
 
 
 def _exactly(source: Source, token: str) -> int:

@@ -38,6 +38,11 @@ class Work:
         if self.token.stopped:
             raise Stopped("stopped")
 
+    def affords(self, seconds: float) -> bool:
+        """Whether work of so many seconds, which nothing interrupts, ends in the time that is left."""
+        left = self.token.remaining()
+        return not self.token.cancelled and (left is None or seconds <= left)
+
     @contextmanager
     def phase(self, name: str) -> Iterator[None]:
         """Adds the time inside to a phase, in seconds."""
