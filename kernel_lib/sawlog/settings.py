@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 
 from sawlog.errors import SettingsError
+
+#: What a dataset may keep in memory unless it is told otherwise, and of the machine's memory at the most this part.
+_CACHE_BYTES, _CACHE_SHARE = 1 << 30, 16
 
 _UNITS = {"": 1, "k": 1 << 10, "m": 1 << 20, "g": 1 << 30}
 
@@ -21,7 +24,8 @@ class Settings:
         search_threads: threads that search partitions; 0 means one a core.
         partition_bytes: raw text in one partition, in bytes.  A worker's memory is about six times as much.
         partition_records: records in one partition at the most.
-        cache_bytes: decoded rows and row sets kept in memory by one dataset, in bytes.
+        cache_bytes: decoded rows and row sets kept in memory by one dataset, in bytes; 1 GiB, or a sixteenth of the
+            machine's memory where that is less.
         inline_bytes: inputs below this many bytes are indexed in this process, without workers.
         slow_seconds: a question that takes longer is noted in the dataset's slow-query log, ``logs.slow()``.
         disabled_rules: names of optimizer rules that are not applied, with commas between them.
@@ -33,7 +37,7 @@ class Settings:
     search_threads: int = 0
     partition_bytes: int = 104 << 20
     partition_records: int = 1_000_000
-    cache_bytes: int = 384 << 20
+    cache_bytes: int = field(default_factory=lambda: min(_CACHE_BYTES, memory() // _CACHE_SHARE))
     inline_bytes: int = 8 << 20
     slow_seconds: float = 1.0
     disabled_rules: str = ""
@@ -55,6 +59,14 @@ def cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
+def memory() -> int:
+    """The machine's memory in bytes; 8 GiB where it does not tell."""
+    try:
+        return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    except (AttributeError, ValueError, OSError):
+        return 8 << 30
+
+
 def load(**overrides: object) -> Settings:
     """The defaults, overridden by the environment, overridden by what is given (``None`` is not an override).
 
@@ -63,10 +75,10 @@ def load(**overrides: object) -> Settings:
     """
     settings = Settings()
     found: dict[str, object] = {}
-    for field in fields(Settings):
-        text = os.environ.get(f"SAWLOG_{field.name.upper()}")
+    for setting in fields(Settings):
+        text = os.environ.get(f"SAWLOG_{setting.name.upper()}")
         if text is not None:
-            found[field.name] = _parse(field.name, text, type(getattr(settings, field.name)))
+            found[setting.name] = _parse(setting.name, text, type(getattr(settings, setting.name)))
     found.update({name: value for name, value in overrides.items() if value is not None})
     for name, value in found.items():
         if isinstance(value, int | float) and value < 0:

@@ -21,8 +21,9 @@ from sawlog.execute.work import Stopped, Work
 T = TypeVar("T")
 U = TypeVar("U")
 
-#: Seconds between looks at whether a search that waits for a thread was cancelled.
-_LOOK = 0.02
+#: Seconds between looks at whether a search that waits for a thread was cancelled: at first, and at the most.  Each
+#: look of many that wait takes the interpreter from those that compute.
+_LOOK, _LONG_LOOK = 0.02, 0.16
 
 _LATE = "the query ran out of time: give a larger timeout=, a time range, or a rarer word"
 
@@ -101,12 +102,13 @@ class Turns:
 
     def _awaited(self, future: Future[U | None], grace: float = 0.0) -> U | None:
         """A future's result; None as soon as the search is stopped, also where no thread was free to begin it."""
-        token = self._work.token
+        token, look = self._work.token, _LOOK
         while True:
             left = token.remaining()
             try:
-                return future.result(_LOOK if left is None else min(_LOOK, left))
+                return future.result(look if left is None else min(look, left))
             except WaitTimeout:
+                look = min(2 * look, _LONG_LOOK)
                 if token.cancelled or token.expired:
                     break
         try:

@@ -73,7 +73,7 @@ class BatchReader:
         if found is None:
             found = self._reader(columns).get_batch(index).select(list(columns))
             if keep:
-                self._cache.put(key, found, found.nbytes)
+                self._cache.put(key, found, found.nbytes, cheap=True)
         assert isinstance(found, pa.RecordBatch)
         return found
 

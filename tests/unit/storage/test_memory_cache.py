@@ -72,3 +72,17 @@ def test_a_cache_without_capacity_keeps_nothing_of_any_size() -> None:
     cache.put("a", 1, 1)
     assert cache.get("a") is None
     assert cache.bytes == 0
+
+
+def test_what_is_cheap_takes_a_quarter_and_goes_first() -> None:
+    cache = MemoryCache(100)
+    cache.put("row set", 0, 25)
+    for page in range(9):
+        cache.put(page, page, 10, cheap=True)
+    assert [page for page in range(9) if cache.peek(page) is not None] == [7, 8]
+    assert cache.get(7) == 7
+    for key in "abc":
+        cache.put(key, key, 24)
+    assert cache.peek(7) is None and cache.peek(8) is None
+    assert cache.peek("row set") == 0
+    assert cache.bytes == 97
