@@ -86,8 +86,13 @@ def in_order(tables: Sequence[pa.Table], oldest: bool, turns: Turns) -> pa.Table
 
 
 def _stretches(tables: Sequence[pa.Table]) -> list[list[pa.Table]]:
-    """The tables cut at the same times, ascending: put in order apart, they take several threads and less memory."""
-    ascending = [table if _ascends(table) else _ordered(table, oldest=True) for table in tables]
+    """The tables cut at the same times, ascending: put in order apart, they take several threads and less memory.
+
+    All are in the schema of the whole, which depends on what no stretch alone knows.
+    """
+    whole, starts = combine(tables), np.cumsum([0, *(table.num_rows for table in tables)]).tolist()
+    alike = [whole.slice(start, table.num_rows) for start, table in zip(starts, tables, strict=False)]
+    ascending = [table if _ascends(table) else _ordered(table, oldest=True) for table in alike]
     times = [times_of(table.column(TIMESTAMP)) for table in ascending]
     every = np.sort(np.concatenate(times))
     bounds = np.unique(every[_STRETCH::_STRETCH])

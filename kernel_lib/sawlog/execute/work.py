@@ -19,8 +19,9 @@ class Work:
     """Counts work and adds up time by phase; shared by a search's threads.
 
     Counts: ``partitions`` opened, ``postings`` taken out of text indexes, ``batches`` decoded and scanned,
-    ``verified`` candidate rows, ``tokens`` of dictionaries gone through, ``bytes`` of unindexed input scanned,
-    ``cached`` row sets reused, ``ended early`` conjunctions that nothing was left of.
+    ``verified`` candidate rows, ``read`` records whose text was gone through, ``tokens`` of dictionaries gone through,
+    ``bytes`` of unindexed input scanned, ``cached`` row sets reused, ``ended early`` conjunctions that nothing was left
+    of.
     """
 
     def __init__(self, token: CancelToken | None = None) -> None:

@@ -24,6 +24,18 @@ def test_every_match_comes_with_limit_none_whatever_the_search_had(logs: Dataset
     assert len(logs) == logs.count() == len(Reference(state_of(logs)).records)
 
 
+def test_a_query_is_parsed_once_unless_it_asks_for_the_time(logs: Dataset) -> None:
+    state, hour = state_of(logs), 3_600 * 10**9
+    assert state.parsed("level:error timeout", 0) is state.parsed("level:error timeout", hour)
+    assert state.parsed('@"2026-11-01 10:00"..', 0).query == state.parsed('@"2026-11-01 10:00"..', hour).query
+    for relative in ("@-15m", "@last 15m", "@today timeout", "timestamp:>=now"):
+        early, late = (state.parsed(relative, now) for now in (10 * 24 * hour, 30 * 24 * hour))
+        assert not early.lasting
+        assert early.query != late.query
+    with pytest.raises(QueryError):
+        state.parsed("/(/", 0)
+
+
 @pytest.mark.parametrize("order", ["newest", "oldest", "relevance"])
 def test_no_hits_are_asked_for(logs: Dataset, order: str) -> None:
     hits = logs.search("timeout", limit=0, order=order)  # type: ignore[arg-type]

@@ -15,6 +15,7 @@ from tests.support.datasets import half_indexed, open_logs, search, seen, state_
 from tests.support.queries import queries
 
 from sawlog.engine import Dataset
+from sawlog.execute import fetch
 from sawlog.execute.run import Search
 from sawlog.execute.snapshot import time_bounds
 from sawlog.execute.work import Work
@@ -48,6 +49,19 @@ def test_a_page_is_the_edge_of_all(logs: Dataset, query: Query, limit: int, olde
     assert times(page) == times(everything)[:limit]
     assert set(seen(page)) <= set(seen(everything))
     assert len(set(seen(page))) == page.num_rows == min(limit, everything.num_rows)
+
+
+@settings(max_examples=40)
+@given(query=queries(), stretch=st.integers(1, 60), oldest=st.booleans(), half=st.booleans())
+def test_what_is_put_in_order_in_stretches_is_in_order(
+    logs: Dataset, query: Query, stretch: int, oldest: bool, half: bool
+) -> None:
+    state = half_indexed(logs) if half else state_of(logs)
+    at_once = search(state, query).table(oldest)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(fetch, "_AT_ONCE", 0)
+        patch.setattr(fetch, "_STRETCH", stretch)
+        assert search(state, query).table(oldest).equals(at_once)
 
 
 @settings(max_examples=25)
