@@ -9,7 +9,13 @@ import pytest
 from IPython.core.completer import provisionalcompleter
 from IPython.core.interactiveshell import InteractiveShell
 
-from sawlog.engine import Dataset
+from sawlog.engine import Dataset, complete
+
+
+@pytest.fixture(autouse=True)
+def enough_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """On a loaded machine, too, words come with their counts."""
+    monkeypatch.setattr(complete, "SECONDS", 60.0)
 
 
 def completed(shell: InteractiveShell, source: str) -> list[str]:
