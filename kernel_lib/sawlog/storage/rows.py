@@ -27,7 +27,7 @@ NUMBERS = "numbers.arrow"
 BATCH_ROWS = 1_024
 BATCH_BYTES = 1 << 20
 
-#: Rows of a block of numbers.  No batch of text lies in two.
+#: Rows of a block of numbers; a part of the format, which sealed partitions are read by.  No batch of text lies in two.
 BLOCK_ROWS = 8_192
 
 #: RAW is stored with this behind each record, so that a scan of the column's bytes cannot match across records.
@@ -101,6 +101,8 @@ class RowReader:
         apart = path.with_name(NUMBERS)
         if apart.exists():
             self._files.append(BatchReader(apart, range(0, records, BLOCK_ROWS), records, cache))
+        self._with_text = frozenset(self._texts.schema.names)
+        self._apart = frozenset(self._files[-1].schema.names) - self._with_text
         columns = {column.name: column for file in self._files for column in file.schema}
         columns.setdefault(MESSAGE, FIXED.field(MESSAGE))
         self.names = (*(c for c in FIXED.names if c in columns), *sorted(columns.keys() - set(FIXED.names)))
@@ -175,9 +177,7 @@ class RowReader:
 
     def _split(self, columns: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """The columns that lie with the text, and those that lie apart."""
-        inside = self._texts.schema.names
-        texts = tuple(name for name in columns if name in inside)
-        return texts, tuple(name for name in columns if name not in inside and name in self._files[-1].schema.names)
+        return tuple(c for c in columns if c in self._with_text), tuple(c for c in columns if c in self._apart)
 
     def _joined(self, parts: Sequence[pa.Table], columns: tuple[str, ...], rows: int) -> pa.Table:
         schema = self._schemas.get(columns)
