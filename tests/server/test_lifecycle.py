@@ -16,6 +16,7 @@ from tests.support.served import LINES, SMALL
 import sawlog
 from sawlog.engine import SearchEngineManager
 from sawlog.errors import StoreError
+from sawlog_lab.service.opened import OpenDatasets
 
 Connect = Callable[[], Awaitable[Client]]
 
@@ -88,6 +89,27 @@ async def test_a_dataset_made_anew_takes_the_place_of_the_old(connect: Connect, 
         pass
     assert (await client.push("changed"))["dataset"] == "logs"
     assert await count(client) == 1
+
+
+def test_who_is_told_of_a_dataset_made_anew_meets_the_new_one(tmp_path: Path) -> None:
+    manager = SearchEngineManager(tmp_path / "store", SMALL)
+    met: list[int] = []
+
+    def told(name: str) -> None:
+        with opened.use(name) as view:
+            met.append(view.summary.records)
+
+    opened = OpenDatasets(manager, told)
+    for records in (3, 1):
+        if records == 1:
+            manager.drop("logs")
+        (tmp_path / "app.log").write_text("2026-03-17 11:00:00 INFO anew\n" * records, encoding="utf-8")
+        with manager.open(tmp_path / "app.log", name="logs", background=False, progress="none"):
+            pass
+        with opened.use("logs", fresh=True) as view:
+            assert view.summary.records == records
+    assert met == [1]
+    opened.close()
 
 
 async def test_a_dataset_dropped_elsewhere_is_missing(connect: Connect, place: Path) -> None:

@@ -146,14 +146,16 @@ class OpenDatasets:
             self._on_change(name)
             self._require(name)
             raise explained(error) from error
-        if change == "replaced" or handle.view.generation != handle.generation:
+        if change == "replaced":
+            # Told last: who hears of it asks at once, and must not meet the old one.
+            self._leave(handle)
+            self._retire(name, handle)
+            self._on_change(name)
+            return None
+        if handle.view.generation != handle.generation:
             handle.generation = handle.view.generation
             self._on_change(name)
-        if change != "replaced":
-            return handle
-        self._leave(handle)
-        self._retire(name, handle)
-        return None
+        return handle
 
     def _attach(self, name: str) -> _Handle:
         self._require(name)  # it may have been dropped while this thread waited for its turn
