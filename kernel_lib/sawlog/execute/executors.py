@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -172,7 +172,7 @@ def bitmap_column(field: str) -> str:
     return {"level": LEVEL, "source": SOURCE}.get(field) or field_column(field)
 
 
-def bitmap_values(partition: Partition, field: str) -> dict[str, int] | None:
+def bitmap_values(partition: Partition, field: str) -> Mapping[str, int] | None:
     """The keys of a field's bitmaps with their rows counted; None where the partition has no bitmaps of it."""
     return None if field in _WITHOUT_BITMAPS else partition.bitmaps.values(bitmap_column(field))
 
@@ -197,7 +197,7 @@ def matching_values(partition: Partition, node: Query) -> list[str] | None:
     return found
 
 
-def typed_values(partition: Partition, column: str, keys: dict[str, int]) -> dict[str, object]:
+def typed_values(partition: Partition, column: str, keys: Mapping[str, int]) -> dict[str, object]:
     """Each key as the value that the column holds."""
     if column == SOURCE:
         return {key: partition.paths[int(key)] for key in keys}

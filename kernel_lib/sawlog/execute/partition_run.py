@@ -22,7 +22,7 @@ from sawlog.execute.executors import (
 from sawlog.execute.work import Work
 from sawlog.model.rowset import RowSet, interval, to_numpy
 from sawlog.plan.costs import EDGE_BATCH, EXTRACT
-from sawlog.plan.optimizer import QueryOptimizer
+from sawlog.plan.optimizer import Plan, QueryOptimizer
 from sawlog.plan.steps import Step
 from sawlog.query.ast import NONE, Query
 from sawlog.storage.partition import Partition
@@ -93,7 +93,13 @@ class PartitionRun:
         if self._optimizer is None:
             return Step("scan", self.query, self.partition.records, 0)
         with self.work.phase("plan"):
-            return self._optimizer.plan(self.query, PartitionStatistics(self.partition))
+            key = self._key("plan", self._optimizer.disabled)
+            plan = self.partition.cache.get(key)
+            if plan is None:
+                plan = self._optimizer.plan(self.query, PartitionStatistics(self.partition))
+                self.partition.cache.put(key, plan, plan.nbytes)
+            assert isinstance(plan, Plan)
+            return self._optimizer.use(plan)
 
     @property
     def _exact(self) -> bool:

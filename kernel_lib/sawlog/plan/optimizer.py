@@ -25,6 +25,23 @@ _ROUNDS = 4
 #: Queries of no more nodes than this, and no more characters and values in them, are remembered.
 _LIGHT, _LIGHT_VALUES = 64, 4_096
 
+#: What a node of a query, and the step that it is a part of, take in memory.
+_NODE_BYTES = 512
+
+
+@dataclass(frozen=True)
+class Plan:
+    """The plan for one partition, and the rules that changed something with the seconds that each took."""
+
+    step: Step
+    notes: tuple[tuple[StepRule, float], ...]
+
+    @property
+    def nbytes(self) -> int:
+        """About what it takes in memory."""
+        nodes = sum(1 for step in self.step.walk() for _ in step.node.walk())
+        return _NODE_BYTES * nodes
+
 
 @dataclass
 class Applied:
@@ -47,7 +64,8 @@ class QueryOptimizer:
     """
 
     def __init__(self, disabled: Iterable[str] = ()) -> None:
-        self._query_rules, self._step_rules = _rules_without(frozenset(disabled))
+        self.disabled = frozenset(disabled)
+        self._query_rules, self._step_rules = _rules_without(self.disabled)
         self._applied: dict[str, Applied] = {}
         self._lock = threading.Lock()
 
@@ -67,18 +85,25 @@ class QueryOptimizer:
             self._note(rule, seconds)
         return found
 
-    def plan(self, query: Query, statistics: Statistics) -> Step:
-        """The cheapest plan known for a simplified query on one partition."""
+    def plan(self, query: Query, statistics: Statistics) -> Plan:
+        """The cheapest plan known for a simplified query on one partition; it is to be told by :meth:`use`."""
         step = lower(query, statistics)
+        notes = []
         for rule in self._step_rules:
             if not _concerns(rule, query):
                 continue
             began = time.perf_counter()
             changed = rule.apply(step, statistics)
             if changed is not step and changed != step:
-                self._note(rule, time.perf_counter() - began)
+                notes.append((rule, time.perf_counter() - began))
             step = changed
-        return step
+        return Plan(step, tuple(notes))
+
+    def use(self, plan: Plan) -> Step:
+        """A plan, made now or for the same query before, with what its rules did told in :attr:`applied`."""
+        for rule, seconds in plan.notes:
+            self._note(rule, seconds)
+        return plan.step
 
     def _note(self, rule: QueryRule | StepRule, seconds: float) -> None:
         with self._lock:

@@ -129,11 +129,14 @@ class Hits(Sequence[Hit]):
         self.timezone = timezone
         self._page, self._fetch, self._context, self._histogram = page, fetch, context, histogram
         self._stretch = stretch
-        self._highlighter = Highlighter(query)
         self._chunk: tuple[int, list[Hit]] = (-1, [])
 
     def __len__(self) -> int:
         return int(self._page.num_rows)
+
+    @cached_property
+    def _highlighter(self) -> Highlighter:
+        return Highlighter(self.query)
 
     def __iter__(self) -> Iterator[Hit]:
         for start in range(0, len(self), _CHUNK):

@@ -72,12 +72,16 @@ class BitmapReader:
     def __init__(self, directory: Path) -> None:
         self._data = directory / _DATA
         self._index: dict[str, dict[str, tuple[int, int, int]]] = json.loads((directory / _INDEX).read_text())
+        self._counts: dict[str, dict[str, int]] = {}
         self._loaded: dict[tuple[str, str], BitMap] = {}
 
-    def values(self, column: str) -> dict[str, int] | None:
+    def values(self, column: str) -> Mapping[str, int] | None:
         """Every value of a column with its number of rows; None where the column has no bitmaps."""
-        found = self._index.get(column)
-        return None if found is None else {value: count for value, (_, _, count) in found.items()}
+        found = self._counts.get(column)
+        if found is None and column in self._index:
+            found = {value: count for value, (_, _, count) in self._index[column].items()}
+            self._counts[column] = found
+        return found
 
     def rows(self, column: str, value: str) -> BitMap:
         """The rows that hold a value.  Not to be changed."""

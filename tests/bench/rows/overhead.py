@@ -37,9 +37,12 @@ def _row(corpus: Corpus, query: str, steps: dict[str, list[float]], partitions: 
         what=f"parse + plan of {query}, {where} of {corpus.name}",
         must=f"≤ {MUST_MILLISECONDS} ms",
         measured=measured,
-        peers={f"plan for {where}" if name == partitions else name: stat for name, stat in parts.items()},
+        peers={
+            **{f"plan for {where}" if name == partitions else name: stat for name, stat in parts.items()},
+            **({"first asked": Stat("ms", tuple(steps[f"first {partitions}"]))} if steps else {}),
+        },
         ratio=None,
         against="",
         ok=None if measured is None else measured.median <= MUST_MILLISECONDS,
-        note="asked again; parts of the time beside it, which add up to it",
+        note="asked again; beside it the parts that add up to it, and what it took when it was first asked",
     )

@@ -57,7 +57,7 @@ STATS = Known(freqs={"common": 800_000, "some": 5_000, "rare": 3}, bitmaps={"lev
 
 
 def plan(query: Query, statistics: Known, *disabled: str) -> Step:
-    return QueryOptimizer(disabled).plan(query, statistics)
+    return QueryOptimizer(disabled).plan(query, statistics).step
 
 
 def term(word: str) -> Query:
@@ -218,7 +218,7 @@ def test_what_a_node_requires_holds_wherever_it_matches(node: Query, text: str) 
 def test_a_rule_leaves_alone_what_it_is_not_about(rule: StepRule, data: st.DataObject) -> None:
     """Such plans are not even shown to it."""
     query = normalise(data.draw(queries()))
-    step = QueryOptimizer([rule.name]).plan(query, STATS)
+    step = QueryOptimizer([rule.name]).plan(query, STATS).step
     if rule.about.isdisjoint(query.kinds):
         assert rule.apply(step, STATS) == step
 
