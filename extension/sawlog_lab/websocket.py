@@ -29,6 +29,9 @@ from sawlog_lab.service.messages import (
 #: Questions that one client may have open at a time.
 _MOST_OPEN = 64
 
+#: Ops behind which a build may run that whoever shows the dataset is to be told of.
+_FOLLOWED = frozenset({"watch", "refresh"})
+
 
 class WebSocketManager(WebSocketMixin, WebSocketHandler, JupyterHandler):
     """One client's channel.  When it leaves, what it still waits for is cancelled."""
@@ -100,8 +103,8 @@ class WebSocketManager(WebSocketMixin, WebSocketHandler, JupyterHandler):
         await self._send(frame)
         if answered and request.kind.dataset and request.op != "drop":
             self._hub.show(request.dataset, self._send)
-        if answered and request.op == "watch":
-            self._hub.watch(request.dataset, self._send)
+        if answered and request.op in _FOLLOWED:
+            self._hub.follow(request.dataset)
 
     async def _send(self, frame: str) -> None:
         try:

@@ -16,6 +16,7 @@ from tests.support.served import LINES, SMALL
 import sawlog
 from sawlog.engine import SearchEngineManager
 from sawlog.errors import StoreError
+from sawlog.ingest.builder import StreamingIndexBuilder
 from sawlog_lab.service.opened import OpenDatasets
 
 Connect = Callable[[], Awaitable[Client]]
@@ -66,6 +67,32 @@ async def test_growth_is_picked_up_by_refresh(connect: Connect, place: Path) -> 
     await until_built(client, "logs")
     assert (await other.push("changed"))["dataset"] == "logs"
     assert await count(other, query="grown") == 1
+
+
+async def test_a_refresh_is_followed_to_its_end_by_all_who_show_the_dataset(
+    connect: Connect, place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client, other = await connect(), await connect()
+    for each in (client, other):
+        await until_built(each, "logs")
+    gate, original = threading.Event(), StreamingIndexBuilder.run
+
+    def held(builder: StreamingIndexBuilder) -> None:
+        assert gate.wait(30)
+        original(builder)
+
+    monkeypatch.setattr(StreamingIndexBuilder, "run", held)
+    with open(place / "root" / "app.log", "a", encoding="utf-8") as file:
+        file.write("2026-03-17 11:00:00 INFO grown\n")
+    assert (await client.ask("refresh"))["running"]
+    for each in (client, other):
+        while not (await each.push("build"))["result"]["running"]:
+            pass
+    gate.set()
+    for each in (client, other):
+        while (await each.push("build"))["result"]["running"]:
+            pass
+        assert await count(each, query="grown") == 1
 
 
 async def test_what_another_process_builds_is_shown(connect: Connect, place: Path) -> None:

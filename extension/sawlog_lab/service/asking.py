@@ -168,10 +168,9 @@ class QueryService:
         with suppress(AskError):
             await self.later(lambda: self.opened)
 
-    def look(self) -> None:
-        """Looks for changes that other processes made to the open datasets."""
-        if self._opened is not None:
-            self._opened.look()
+    def look(self) -> list[str]:
+        """Looks for changes that other processes made to the open datasets; gives those that are being built here."""
+        return [] if self._opened is None else self._opened.look()
 
     async def later(self, work: Callable[[], Any]) -> Any:
         """Runs something small on a thread of the quick lane."""

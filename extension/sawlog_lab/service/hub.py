@@ -6,6 +6,7 @@ import asyncio
 import json
 import logging
 from collections.abc import Awaitable, Callable, Coroutine
+from functools import partial
 from typing import Any
 
 from sawlog.panel.errors import AskError
@@ -32,7 +33,9 @@ class Hub:
     def __init__(self, service: QueryService) -> None:
         self._service = service
         self._shown: dict[str, set[Send]] = {}
-        self._watched: dict[str, set[Send]] = {}
+        self._begun: set[str] = (
+            set()
+        )  # datasets whose build is to be told anew: it may have begun, or have a new viewer
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._sending: set[asyncio.Task[None]] = set()
         self._changed: set[str] = set()
@@ -40,23 +43,22 @@ class Hub:
         service.listen(self._notice)
 
     def show(self, dataset: str, send: Send) -> None:
-        """The client shows this dataset and is told of its changes."""
+        """The client shows this dataset and is told of its changes, and of its builds, whoever begins them."""
         self._loop = asyncio.get_running_loop()
         self._shown.setdefault(dataset, set()).add(send)
         self._start("", self._look)
 
-    def watch(self, dataset: str, send: Send) -> None:
-        """The client follows the dataset's build until that ends."""
-        self._watched.setdefault(dataset, set()).add(send)
-        self._start(dataset, lambda: self._follow(dataset))
+    def follow(self, dataset: str) -> None:
+        """Tells all who show the dataset how far its build is, until that ends."""
+        self._begun.add(dataset)
+        self._start(dataset, partial(self._follow, dataset))
 
     def leave(self, send: Send) -> None:
         """The client is gone."""
-        for clients in (self._shown, self._watched):
-            for name in list(clients):
-                clients[name].discard(send)
-                if not clients[name]:
-                    del clients[name]
+        for name in list(self._shown):
+            self._shown[name].discard(send)
+            if not self._shown[name]:
+                del self._shown[name]
 
     async def close(self) -> None:
         """Ends all pushes."""
@@ -66,21 +68,25 @@ class Hub:
         await asyncio.gather(*tasks, return_exceptions=True)
 
     def _start(self, name: str, work: Callable[[], Coroutine[Any, Any, None]]) -> None:
-        if name not in self._tasks:
-            task = self._tasks[name] = asyncio.get_running_loop().create_task(work())
-            task.add_done_callback(lambda _: self._tasks.pop(name, None))
+        present = self._tasks.get(name)
+        if present is None or present.done():
+            self._tasks[name] = asyncio.get_running_loop().create_task(work())
 
     async def _look(self) -> None:
         while self._shown:
             await asyncio.sleep(_LOOK)
             try:
-                await self._service.later(self._service.look)
+                for dataset in await self._service.later(self._service.look):
+                    self._start(dataset, partial(self._follow, dataset))
             except AskError as error:
                 log.debug("sawlog: not looking for changes now: %s", error)
 
     async def _follow(self, dataset: str) -> None:
         before = ""
-        while self._watched.get(dataset):
+        while clients := self._shown.get(dataset):
+            if dataset in self._begun:
+                self._begun.discard(dataset)
+                before = ""
             request = Request(None, "build", dataset, Nothing())
             try:
                 result = await self._service.ask(request, noted=False)
@@ -91,11 +97,12 @@ class Hub:
                 break
             if result != before:
                 before = result
-                await self._send(self._watched.get(dataset, set()), push_text("build", dataset, json.loads(result)))
+                await self._send(clients, push_text("build", dataset, json.loads(result)))
+            if dataset in self._begun:
+                continue
             if not json.loads(result)["running"]:
                 break
             await asyncio.sleep(_STEP)
-        self._watched.pop(dataset, None)
 
     def _notice(self, dataset: str) -> None:
         """Called on any thread."""

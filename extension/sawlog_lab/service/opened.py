@@ -103,11 +103,18 @@ class OpenDatasets:
             self._manager.drop(name)
         self._on_change(name)
 
-    def look(self) -> None:
-        """Looks at every open dataset once, so that who shows it learns of changes without asking."""
+    def look(self) -> list[str]:
+        """Looks at every open dataset once, so that who shows it learns of changes without asking.
+
+        Returns:
+            The names of those that are being built here.
+        """
+        building: list[str] = []
         for name in list(self._handles):
-            with suppress(AskError), self.use(name):
-                pass
+            with suppress(AskError), self.use(name) as view:
+                if view.dataset.build.running:
+                    building.append(name)
+        return building
 
     def close(self) -> None:
         """Closes every dataset; builds stop, and resume at the next opening."""

@@ -73,7 +73,7 @@ class SearchEngineManager:
         catalog = self._store.load(directory)
         if catalog is None or _reading(catalog.target) != _reading(described):
             # The same files read in another way are other records: what was indexed before is of no use.
-            catalog = Catalog(name, described, datetime.now(UTC).isoformat(timespec="seconds"))
+            catalog = Catalog(name, described, datetime.now(UTC).isoformat(timespec="microseconds"))
         if catalog.target != described:
             catalog = catalog.change(target=described, state="building")  # so that it is saved, even if nothing is new
         state = DatasetState(directory, catalog, options, settings)
