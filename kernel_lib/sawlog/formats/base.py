@@ -20,7 +20,7 @@ SPECIAL = frozenset({MATCHED, TIMESTAMP, LEVEL, MESSAGE_START, MESSAGE, ORIGIN})
 UTC_NS = pl.Datetime("ns", "UTC")
 
 
-#: Where year, month and day stand in a date of three two-digit numbers.
+#: Where year, month and day stand in a date of three numbers.
 DateOrder = Literal["ymd", "mdy", "dmy"]
 
 
@@ -34,6 +34,7 @@ class TimeContext:
         mtime_ns: the file's modification time, UTC nanoseconds.
         previous_ns: the last stamp before this text, UTC nanoseconds; gives stamps without a date theirs.
         short_dates: how ``01/02/26`` is read, where that makes a date.
+        long_dates: how ``01/02/2026`` is read, where that makes a date: "mdy" or "dmy".
     """
 
     timezone: str = "UTC"
@@ -41,6 +42,7 @@ class TimeContext:
     mtime_ns: int = 0
     previous_ns: int | None = None
     short_dates: DateOrder = "ymd"
+    long_dates: DateOrder = "mdy"
 
     def after(self, previous_ns: int | None) -> TimeContext:
         """This context behind a text whose last stamp was ``previous_ns``."""

@@ -11,7 +11,7 @@ import polars as pl
 from sawlog.formats.base import TimeContext
 from sawlog.formats.bytecolumn import ByteColumn
 from sawlog.formats.calendar import Int32s
-from sawlog.formats.short_dates import in_order
+from sawlog.formats.date_orders import in_order
 from sawlog.formats.spellings import BY_NAME, MONTHS, SPELLINGS, Spelling, stamp_pattern
 from sawlog.formats.stamps import DATED, LOCAL, NONE, Stamps, assemble, zone_code
 from sawlog.formats.zones import NS_SECOND, Int64s
@@ -72,10 +72,9 @@ def _read_pattern(texts: pl.Series, spelling: Spelling, rows: Int64s, found: Sta
         hour = part["h"] % 12
         part["h"] = np.where((half == "p").to_numpy(), hour + 12, np.where((half == "a").to_numpy(), hour, part["h"]))
     if spelling.name == "us":
-        swap = (part["M"] > 12) & (part["D"] <= 12)
-        part["M"], part["D"] = np.where(swap, part["D"], part["M"]), np.where(swap, part["M"], part["D"])
+        part |= in_order(part["M"], part["D"], part["Y"], ctx.long_dates)
     if spelling.name == "short-year":
-        part = in_order(part, ctx.short_dates)
+        part |= in_order(part.pop("y"), part["M"], part["D"], ctx.short_dates)
     if "y" in groups.columns and 0 < groups.get_column("y").null_count() < len(texts):
         dated = groups.get_column("y").is_not_null().to_numpy()
         for rows_part in (dated, ~dated):

@@ -12,7 +12,7 @@ import polars as pl
 from sawlog.formats.base import TimeContext
 from sawlog.formats.bytecolumn import Bools, ByteColumn
 from sawlog.formats.calendar import Int32s
-from sawlog.formats.short_dates import in_order
+from sawlog.formats.date_orders import in_order
 from sawlog.formats.spellings import MONTHS, SPELLINGS
 from sawlog.formats.stamps import NONE, Stamps, assemble, zone_code
 from sawlog.formats.zones import Int64s
@@ -115,7 +115,7 @@ def _read(column: ByteColumn, text: str, rows: Int64s | None, found: Stamps, ctx
     if not bool(valid.any()):
         return False
     if text.startswith(_SHORT):
-        part = in_order(part, ctx.short_dates)
+        part |= in_order(part.pop("y"), part["M"], part["D"], ctx.short_dates)
     kind, ns = assemble(part, fraction, valid, ctx)
     found.put(rows, valid, kind, ns, offset)
     return True

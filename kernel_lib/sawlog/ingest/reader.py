@@ -99,5 +99,10 @@ class PieceReader:
 
 def time_context(source: Source, options: ReadOptions, recognised: Recognised) -> TimeContext:
     """What the missing parts of this source's stamps are taken from."""
-    order = recognised.description.get("short_dates", "ymd")
-    return TimeContext(timezone=options.timezone, year=options.year, mtime_ns=source.mtime_ns, short_dates=order)
+    return TimeContext(
+        timezone=options.timezone,
+        year=options.year,
+        mtime_ns=source.mtime_ns,
+        short_dates=recognised.description.get("short_dates", "ymd"),
+        long_dates=recognised.description.get("long_dates", "mdy"),
+    )

@@ -12,9 +12,9 @@ import polars as pl
 
 from sawlog.formats.base import Format, described
 from sawlog.formats.custom import from_spec
+from sawlog.formats.date_orders import long_order, short_order
 from sawlog.formats.detect import detect
 from sawlog.formats.registry import get, registered
-from sawlog.formats.short_dates import order_of
 from sawlog.ingest.sources import Source, sample_source
 
 
@@ -73,5 +73,6 @@ def _describe(
         "confidence": round(confidence, 4),
         "runner_up": runner_up,
         "runner_up_confidence": round(runner_up_confidence, 4),
-        "short_dates": order_of(samples, mtime_ns),
+        "short_dates": short_order(samples, mtime_ns),
+        "long_dates": long_order(samples, mtime_ns),
     }
