@@ -71,9 +71,12 @@ class SearchEngineManager:
         directory = self._store.directory(name)
         settings = self.settings if workers is None else load(**{**asdict(self.settings), "workers": workers})
         catalog = self._store.load(directory)
-        if catalog is None or _reading(catalog.target) != _reading(described):
+        now = datetime.now(UTC).isoformat(timespec="microseconds")
+        if catalog is None:
+            catalog = Catalog(name, described, now)
+        elif _reading(catalog.target) != _reading(described):
             # The same files read in another way are other records: what was indexed before is of no use.
-            catalog = Catalog(name, described, datetime.now(UTC).isoformat(timespec="microseconds"))
+            catalog = catalog.to_read_anew(described, now)
         if catalog.target != described:
             catalog = catalog.change(target=described, state="building")  # so that it is saved, even if nothing is new
         state = DatasetState(directory, catalog, options, settings)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import replace
@@ -13,6 +12,7 @@ import numpy as np
 from sawlog.errors import SourceError
 from sawlog.formats.records import sure_boundary
 from sawlog.ingest.recognise import recognise
+from sawlog.ingest.source_ids import new_states
 from sawlog.ingest.sources import (
     Expansion,
     Fingerprint,
@@ -46,19 +46,23 @@ def update(catalog: Catalog, found: Expansion, options: ReadOptions, open_partit
     known = {key: _known(catalog, state) for key, state in states.items() if state.fingerprint is not None}
     ids = {id(k): source_id for source_id, k in known.items()}
     identification = identify(list(known.values()), found.sources)
-    current: list[SourceState] = []
-    for item in identification.sources:
+    current: dict[int, SourceState] = {}
+    new: dict[int, Identified] = {}
+    for position, item in enumerate(identification.sources):
         old = None if item.known is None else states[ids[id(item.known)]]
-        if old is None or item.state == "rewritten":
-            if old is not None and not old.gone:
+        rewritten = item.state == "rewritten"
+        # An empty file that was filled is named by its content: nothing can have named a record of it before.
+        filled = item.known is not None and item.grown and not item.known.fingerprint.length
+        if old is None or rewritten or filled:
+            if old is not None and rewritten and not old.gone:
                 catalog = _forget(catalog, old.id, open_partition)
-            current.append(_new_state(item.source))
+            new[position] = item
             continue
         if item.grown:
             catalog = _reopen_tail(catalog, old, item, options, open_partition)
         state = replace(old, source=item.source.to_json(), complete=not item.grown, gone=False)
-        current.append(replace(state, error="") if item.grown else state)
-    seen = {state.id for state in current}
+        current[position] = replace(state, error="") if item.grown else state
+    seen = {state.id for state in current.values()}
     target = catalog.target["target"]
     kept: list[SourceState] = []
     for state in catalog.sources:
@@ -66,11 +70,14 @@ def update(catalog: Catalog, found: Expansion, options: ReadOptions, open_partit
             catalog = _forget(catalog, state.id, open_partition)
         elif state.id not in seen and catalog.covered(state.id):
             kept.append(replace(state, gone=True))
+    taken = seen | {span.source for entry in catalog.partitions for span in entry.spans}
+    current |= zip(new, new_states(list(new.values()), taken), strict=True)
+    listed = [current[position] for position in sorted(current)]
     problems = {path: why for path, why in catalog.problems if covers(target, path)}
     problems |= {p.path: p.message for p in found.problems}
-    for state in current:  # a problem is told once, and is over when the file can be read
+    for state in listed:  # a problem is told once, and is over when the file can be read
         problems.pop(str(state.source["path"]), None)
-    return catalog.change(sources=(*current, *kept), problems=tuple(problems.items()), state="building")
+    return catalog.change(sources=(*listed, *kept), problems=tuple(problems.items()), state="building")
 
 
 def _known(catalog: Catalog, state: SourceState) -> KnownSource:
@@ -78,15 +85,6 @@ def _known(catalog: Catalog, state: SourceState) -> KnownSource:
     indexed = covered[-1].end if covered else 0
     print_ = Fingerprint.from_json(dict(state.fingerprint or {}))
     return KnownSource(Source.from_json(dict(state.source)), print_, indexed, state.complete)
-
-
-def _new_state(source: Source) -> SourceState:
-    try:
-        print_ = fingerprint(source, WINDOW).to_json()
-    except SourceError as error:
-        return SourceState(uuid.uuid4().hex[:12], source.to_json(), None, error=str(error))
-    nothing = source.seekable and not source.size
-    return SourceState(uuid.uuid4().hex[:12], source.to_json(), print_, complete=nothing)
 
 
 def _forget(catalog: Catalog, source: str, open_partition: OpenPartition) -> Catalog:

@@ -142,6 +142,17 @@ class Catalog:
     def change(self, **changes: Any) -> Catalog:
         return replace(self, generation=self.generation + 1, **changes)
 
+    def to_read_anew(self, target: Mapping[str, Any], created: str) -> Catalog:
+        """The catalog with nothing indexed, for records that are to be read in another way.
+
+        Sources keep their ids, by which sets name records; not where another encoding makes another text of them.
+        """
+        same_text = self.target.get("encoding") == target.get("encoding")
+        kept = self.sources if same_text else ()
+        sources = tuple(replace(state, complete=False, format={}, error="") for state in kept)
+        anew = Catalog(self.name, target, created, self.generation, sources=sources)
+        return anew.change()
+
     def with_source(self, state: SourceState) -> Catalog:
         """The catalog with one source's state replaced, or added."""
         kept = [state if s.id == state.id else s for s in self.sources]

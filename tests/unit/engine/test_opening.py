@@ -119,6 +119,24 @@ class TestANameOpenedWithAnotherTarget:
         assert self.held(files[0].parent, tmp_path) == every
 
 
+def test_saved_sets_stay_true_when_all_is_indexed_anew(tmp_path: Path) -> None:
+    log, store = tmp_path / "app.log", tmp_path / "store"
+    write_log(log, log_bytes("application", 91, 60))
+    with open_logs(tmp_path / "app.log", store) as logs:
+        expected = logs.save("errors", logs.rows("level:error"))
+        assert expected
+        with log.open("ab") as file:  # a file that was short when it was first seen
+            file.write(log_bytes("application", 92, 10))
+        logs.refresh()
+    for options in ({"timezone": "Europe/Berlin"}, {"format": "plain"}, {}):
+        with open_logs(log, store, **options) as logs:
+            assert logs.rows(rows="errors") == expected, options
+    (store / "logs" / "catalog.json").unlink()
+    log.write_bytes(log.read_bytes()[: len(log_bytes("application", 91, 60))])
+    with open_logs(log, store) as logs:
+        assert logs.rows(rows="errors") == expected
+
+
 @pytest.mark.parametrize(
     ("options", "error"),
     [

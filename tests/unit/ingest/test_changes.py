@@ -262,3 +262,37 @@ def test_taken_back_records_do_not_come_back_by_merging(logs: Logs, monkeypatch:
     logs.check_is_as_if_built_anew()
     assert logs.deleted == 0
     assert len(state_of(logs.refresh()).catalog.partitions) == 1
+
+
+def test_an_index_made_anew_gives_each_source_its_old_id(logs: Logs, tmp_path: Path) -> None:
+    for name, data in {
+        "a.log": lines(0, 20),
+        "b.log": lines(20, 40),
+        "twin.log": lines(0, 20),
+        "empty.log": b"",
+    }.items():
+        logs.write(name, data)
+    ids = _ids(logs.refresh())
+    assert len(set(ids.values())) == 4
+    with open_logs(logs.directory, tmp_path / "other store") as other:
+        assert _ids(other) == ids
+    logs.append("empty.log", lines(40, 50))
+    filled = _ids(logs.refresh())
+    assert {name for name in ids if filled[name] != ids[name]} == {"empty.log"}
+    with open_logs(logs.directory, tmp_path / "third store") as other:
+        assert _ids(other) == filled
+
+
+def test_text_that_took_the_place_of_another_has_an_id_of_its_own(logs: Logs) -> None:
+    first, begun = lines(0, 20), lines(0, 2_000)
+    seen = []
+    for data in (first, lines(20, 40), first, begun + lines(3_000, 3_010), begun + lines(4_000, 4_020)):
+        logs.write("a.log", data)
+        logs.write("b.log", lines(50, 55))  # its neighbour in a partition, which stays
+        logs.check_is_as_if_built_anew()
+        seen.append(_ids(logs.refresh())["a.log"])
+    assert len(set(seen)) == 4, "a text that grew keeps its id; no other id is given again while rows have it"
+
+
+def _ids(dataset: Dataset) -> dict[str, str]:
+    return {os.path.basename(str(s.source["path"])): s.id for s in state_of(dataset).catalog.sources if not s.gone}
