@@ -152,6 +152,27 @@ async def test_a_pattern_has_a_query_where_that_finds_it_exactly(connect: Connec
             assert (await client.ask("search", query=both, limit=0))["total"] == pattern["count"]
 
 
+async def test_the_pattern_of_a_record_whatever_its_format(connect: Connect, place: Path) -> None:
+    client = await connect()
+    moments = [f"2026-03-17T10:00:{number:02}Z" for number in range(12)]
+    traceback = '\nTraceback (most recent call last):\n  File "/srv/app.py", line 7, in run\nValueError: no 5'
+    written = {
+        "rows.json": [f'{{"time": "{m}", "msg": "job {k} is done", "shard": {k}}}' for k, m in enumerate(moments)],
+        "keys.log": [f'time={m} level=info msg="job {k} is done" shard={k}' for k, m in enumerate(moments)],
+        "trace.log": [f"{m} ERROR job {k} has failed{traceback}" for k, m in enumerate(moments)],
+    }
+    for name, records in written.items():
+        (place / "root" / name).write_text("\n".join(records) + "\n", encoding="utf-8")
+        await client.ask("open", None, path=name, name=name)
+        hits = (await client.ask("search", name, query="job", limit=50))["hits"]
+        assert len(hits) == len(moments)
+        found = await client.ask("patterns", name, query="job", limit=1, record=hits[3]["id"])
+        (pattern,) = found["patterns"]
+        assert pattern["pattern"].startswith(("job <*> ", "ERROR job <*> ")), name
+        assert (pattern["count"], found["total"]) == (12, 12)
+        assert (await client.ask("search", name, query=f"job {pattern['query']}", limit=0))["total"] == 12
+
+
 async def test_completion_under_the_cursor(connect: Connect, logs: Any) -> None:
     client = await connect()
     text = "🐌 lev timeout"

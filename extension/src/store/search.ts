@@ -6,12 +6,11 @@ import type { IDisposable } from '@lumino/disposable';
 import type { ISignal } from '@lumino/signaling';
 
 import type { IChannel, Push } from '../transport/channel';
-import type { CodeKind, FieldValue, Hit, Order } from '../wire';
+import type { CodeKind, FieldValue, Hit, Order, Pattern } from '../wire';
 import { SearchCore } from './core';
 import { Counts } from './counts';
-import { filter } from './edit';
+import { and, filter } from './edit';
 import { Marks } from './marks';
-import { patternOf } from './patterns';
 import { QueryText } from './queryText';
 import type { TimeRange } from './range';
 import { Records } from './records';
@@ -23,7 +22,6 @@ const REFRESH_DELAY = 100;
 const NOTICE_TIME = 5_000;
 
 const PATTERNS = 100;
-const MOST_PATTERNS = 200;
 
 export class SearchModel implements IDisposable {
   /** The model takes the channel, and disposes of it. */
@@ -226,7 +224,7 @@ export class SearchModel implements IDisposable {
     const { dataset, tab } = this.state;
     const { requests } = this.core;
     if (tab === 'patterns' && !this.core.isAnswered('patterns') && !requests.isOpen('patterns')) {
-      const params = { ...this.core.asked(), limit: PATTERNS };
+      const params = { ...this.core.asked(), limit: PATTERNS, record: null };
       void this.core.answer('patterns', requests.ask('patterns', 'patterns', dataset, params));
     } else if (tab === 'explain' && !this.core.isAnswered('explanation') && !requests.isOpen('explanation')) {
       const params = { ...this.core.asked(), analyze: true };
@@ -234,19 +232,24 @@ export class SearchModel implements IDisposable {
     }
   }
 
+  /** Ask for those of the present hits that are a pattern's. */
+  within(pattern: Pick<Pattern, 'query'>): void {
+    this.submit({ query: and(this.state.question.query, pattern.query) });
+  }
+
   /**
-   * Ask for the records of a hit's pattern.
+   * Ask for those of the present hits that are of one's pattern.
    *
-   * @returns false where its pattern is not known, or no query finds exactly its records.
+   * @returns false where no query finds exactly these.
    */
-  async onlyPattern(hit: Hit): Promise<boolean> {
-    const params = { ...this.core.asked(), limit: MOST_PATTERNS };
+  async onlyPattern({ id }: Pick<Hit, 'id'>): Promise<boolean> {
+    const params = { ...this.core.asked(), limit: 1, record: id };
     const result = await this.core.requests.ask('pattern', 'patterns', this.state.dataset, params);
-    const query = result === null ? '' : (patternOf(hit, result.patterns)?.query ?? '');
-    if (query !== '') {
-      this.submit({ query });
+    const pattern = result?.patterns.find(({ query }) => query !== '');
+    if (pattern !== undefined) {
+      this.within(pattern);
     }
-    return query !== '' || result === null;
+    return pattern !== undefined || result === null;
   }
 
   // What is taken away from here

@@ -229,10 +229,11 @@ export class MemoryChannel implements IChannel {
           .map(name => ({ text: name, kind: name.endsWith(':') ? 'field' : 'term', count: 7, start, end: cursor }))
       };
     },
-    patterns: ask => {
+    patterns: ({ record, limit, ...ask }) => {
       const total = this.find(ask).length;
+      const told = TEXTS.filter(text => record === null || this.records[record[1] - 1]?.text.includes(text));
       return {
-        patterns: TEXTS.map(text => ({
+        patterns: told.slice(0, limit).map(text => ({
           pattern: `${text} <int>`,
           count: Math.floor(total / TEXTS.length),
           first: null,

@@ -123,7 +123,7 @@ interface IParams {
   readonly histogram: IAsk & { readonly by: string | null; readonly split: string | null };
   readonly open: { readonly path: string; readonly name: string | null };
   readonly parse: { readonly query: string };
-  readonly patterns: IAsk & { readonly limit: number };
+  readonly patterns: IAsk & { readonly limit: number; readonly record: RecordId | null };
   readonly record: { readonly id: RecordId; readonly start: number; readonly length: number; readonly query: string };
   readonly search: IAsk & { readonly order: Order; readonly offset: number; readonly limit: number };
   readonly select: IAsk & { readonly ids: readonly RecordId[] | null };

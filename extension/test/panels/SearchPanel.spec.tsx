@@ -191,7 +191,9 @@ describe('SearchPanel', () => {
   });
 
   it('shows patterns and explains, and asks what they suggest', async () => {
-    const { settle } = await showPanel();
+    const { model, settle } = await showPanel();
+    model.submit({ query: 'host:"web-1"' });
+    await settle();
     fireEvent.click(screen.getByRole('tab', { name: 'Patterns' }));
     expect(screen.getByText(/Finding the patterns/)).toBeTruthy();
     await settle();
@@ -199,7 +201,7 @@ describe('SearchPanel', () => {
     expect(list.querySelector('.jp-Sawlog-variable')?.textContent).toBe('<int>');
     fireEvent.click(within(list).getAllByRole('button', { name: 'Only this pattern' })[4] as Element);
     await settle();
-    expect(query().value).toBe('upstream timeout');
+    expect(query().value).toBe('host:"web-1" upstream timeout');
     fireEvent.click(screen.getByRole('tab', { name: 'Explain' }));
     await settle();
     expect(screen.getByText('1 partition asked')).toBeTruthy();

@@ -266,11 +266,18 @@ describe('SearchModel', () => {
     expect(asked('explain')).toHaveLength(0);
   });
 
-  it('asks for only the pattern of a hit', async () => {
+  it('asks for those of the hits that are of the pattern of one', async () => {
     await opened();
+    const range = { kind: 'between', start: 0, end: 1e13 } as const;
+    model.submit({ query: 'host:"web-1"', range });
+    await pass();
     const hit = model.state.pages.get(0)?.find(({ text }) => text.includes('connection reset'));
     expect(hit && (await model.onlyPattern(hit))).toBe(true);
-    expect(model.state.draft).toBe('connection reset by peer');
+    expect(asked('patterns')).toMatchObject([{ record: hit?.id, limit: 1 }]);
+    expect(model.state).toMatchObject({
+      draft: 'host:"web-1" connection reset by peer',
+      question: { query: model.state.draft, range }
+    });
   });
 
   it('gives the whole text of a record that is longer than a hit holds', async () => {

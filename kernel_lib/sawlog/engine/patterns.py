@@ -21,16 +21,31 @@ if TYPE_CHECKING:
 
 
 def pattern_table(
-    search: Search, limit: int | None, timezone: str, check_open: Callable[[], None] = lambda: None
+    search: Search,
+    limit: int | None,
+    timezone: str,
+    check_open: Callable[[], None] = lambda: None,
+    of: Search | None = None,
 ) -> PatternTable:
-    """See :meth:`sawlog.engine.queries.Queries.patterns`.  ``check_open`` raises once sets cannot be made any more."""
+    """See :meth:`sawlog.engine.queries.Queries.patterns`.
+
+    Args:
+        check_open: raises once sets cannot be made any more.
+        of: finds the records, of those that ``search`` finds, whose patterns are told; None: all of them.
+    """
     from sawlog.results.pattern_table import pattern_table as shown
 
     parts = labelled(search)
     with search.work.phase("cluster"):
-        found, names = assign([part.labels for part in parts])
+        # Records that are labelled twice change no pattern: these depend on which messages there are.
+        asked = [] if of is None else labelled(of)
+        found, names = assign([part.labels for part in (*parts, *asked)])
+        found, wanted = found[: len(parts)], found[len(parts) :]
     counts = sum((np.bincount(codes, minlength=len(names)) for codes in found), np.zeros(len(names), np.int64))
-    chosen = np.lexsort((np.arange(len(names)), -counts))[:limit]  # names are sorted: they break ties
+    chosen = np.lexsort((np.arange(len(names)), -counts))  # names are sorted: they break ties
+    if of is not None:
+        chosen = chosen[np.isin(chosen, np.concatenate([np.empty(0, np.int32), *wanted]))]
+    chosen = chosen[:limit]
     with search.work.phase("summary"):
         summary = _summary(parts, [_renumbered(codes, chosen, len(names)) for codes in found], len(chosen))
 

@@ -65,7 +65,9 @@ class Queries(Searches):
         """The set saved as "selection", which is what was last picked in a view; empty where there is none."""
         return self.saved.get(SELECTION, RowSet({}, self._state.catalog.name))
 
-    def patterns(self, query: str = "", limit: int | None = 50, **options: Unpack[Options]) -> pd.DataFrame:
+    def patterns(
+        self, query: str = "", limit: int | None = 50, *, of: RowSet | None = None, **options: Unpack[Options]
+    ) -> pd.DataFrame:
         """What kinds of messages there are among the matching records, the most frequent first.
 
         Every record belongs to one pattern: its message's first line with what varies replaced by ``<*>``, ``<ip>``,
@@ -79,12 +81,19 @@ class Queries(Searches):
 
         Raises:
             QueryTimeout: they could not be told within ``timeout``.
+        ``of`` leaves those patterns that some of the matching records belong to, counted among all matches.
+
         """
         if limit is not None and limit < 0:
             raise QueryError(f"limit={limit} is negative: give a number of patterns, or None for all")
-        search, _ = self._search(self._request(query, options))
+        request = self._request(query, options)
+        search, _ = self._search(request)
+        chosen = None
+        if of is not None:
+            rows = of if request.rows is None else of & request.rows
+            chosen = self._search(replace(request, rows=rows), search.snapshot)[0]
         timezone, check_open = self._state.options.timezone, self._state.check_open
-        return search.whole(lambda: pattern_table(search, limit, timezone, check_open))
+        return search.whole(lambda: pattern_table(search, limit, timezone, check_open, chosen))
 
     def diff(
         self,

@@ -115,8 +115,9 @@ def _facet(scope: Scope, asked: FacetsAsk, field: str, known: bool) -> dict[str,
 
 
 def patterns(scope: Scope, asked: PatternsAsk) -> dict[str, Any]:
-    """What kinds of messages there are among the matches."""
-    table = scope.queries.patterns(asked.query, asked.limit, **options_of(asked))
+    """What kinds of messages there are among the matches, or which kind one of them is."""
+    of = None if asked.record is None else scope.view.record_set([asked.record])
+    table = scope.queries.patterns(asked.query, asked.limit, of=of, **options_of(asked))
     columns = ("pattern", "count", "first", "last", "example", "query", "histogram")
     deadline = time.monotonic() + _PROOF_SECONDS
     return {

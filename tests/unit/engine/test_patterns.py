@@ -167,3 +167,15 @@ def test_sets_are_made_while_the_dataset_is_open(files: Path, tmp_path: Path) ->
     assert len(second) > 0
     with pytest.raises(DatasetClosedError):
         set(second)
+
+
+def test_the_patterns_of_some_of_the_records(logs: Dataset) -> None:
+    everything = logs.patterns("job OR quota", limit=None)
+    some = logs.patterns("job OR quota", of=logs.rows("job 1? OR peer"))
+    assert some["pattern"].tolist() == ["job <*> done in <*> ms"]
+    known = everything[everything["pattern"] == some["pattern"][0]]
+    assert some["count"].tolist() == known["count"].tolist()
+    assert some["rows"][0] == known["rows"].iloc[0]
+    assert some.attrs["records"] == everything.attrs["records"]
+    assert logs.patterns("job", of=logs.rows("peer")).empty
+    assert logs.patterns("job", of=logs.rows("job"), rows=logs.rows("quota")).empty

@@ -28,7 +28,7 @@ export function Patterns({ state, actions, format, trans }: ISearchPartProps): R
           total={value.total}
           trans={trans}
           onOnly={() => {
-            actions.submit({ query: pattern.query });
+            actions.within(pattern);
             actions.showTab('hits');
           }}
         />

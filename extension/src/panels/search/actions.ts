@@ -24,6 +24,7 @@ export function actionsOf(model: SearchModel): Omit<ISearchActions, Outside> {
     expand: (index, expanded) => model.records.expand(index, expanded),
     slice: (id, start) => void model.records.slice(id, start),
     context: (id, lines) => void model.records.context(id, lines),
+    within: pattern => model.within(pattern),
     mark: (ids, marked) => model.marks.mark(ids, marked),
     markAll: all => model.marks.markAll(all),
     again: () => model.again(),

@@ -6,7 +6,7 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 
 import type { IQuestion, ISearchState, Tab } from '../../store/state';
 import type { TimeRange } from '../../store/range';
-import type { CodeKind, FieldValue, Hit, Order, RecordId } from '../../wire';
+import type { CodeKind, FieldValue, Hit, Order, Pattern, RecordId } from '../../wire';
 import type { IFormatter } from '../format';
 
 /** What a user wishes. All of these are there for as long as the panel is, so they may be kept. */
@@ -25,6 +25,7 @@ export interface ISearchActions {
   readonly expand: (index: number, expanded: boolean) => void;
   readonly slice: (id: RecordId, start: number) => void;
   readonly context: (id: RecordId, lines: number) => void;
+  readonly within: (pattern: Pattern) => void;
   readonly onlyPattern: (hit: Hit) => void;
   readonly copyHit: (hit: Hit) => void;
   readonly mark: (ids: readonly RecordId[], marked: boolean) => void;

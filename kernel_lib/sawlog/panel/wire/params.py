@@ -93,6 +93,9 @@ class Params:
     def record(self, name: str) -> RecordId:
         return _record(self._given.get(name), f"params.{name}")
 
+    def optional_record(self, name: str) -> RecordId | None:
+        return None if self._given.get(name) is None else self.record(name)
+
     def records(self, name: str, most: int) -> list[RecordId] | None:
         if name not in self._given:
             raise RequestError(f"params.{name} is missing: give record ids, or null for all matches")
@@ -174,10 +177,12 @@ class FacetsAsk(Ask):
 @dataclass(frozen=True)
 class PatternsAsk(Ask):
     limit: int
+    record: RecordId | None
 
     @classmethod
     def read(cls, params: Params) -> Self:
-        return cls(**cls._common(params), limit=params.count("limit", 1, 200, 50))
+        record = params.optional_record("record")
+        return cls(**cls._common(params), limit=params.count("limit", 1, 200, 50), record=record)
 
 
 @dataclass(frozen=True)
