@@ -79,10 +79,10 @@ class Queries(Searches):
         ``starts`` and their ``width`` in seconds); ``query``, for the pattern's words; ``rows``, its RowSet, looked up
         when it is used, while the dataset is open.
 
-        Raises:
-            QueryTimeout: they could not be told within ``timeout``.
         ``of`` leaves those patterns that some of the matching records belong to, counted among all matches.
 
+        Raises:
+            QueryTimeout: they could not be told within ``timeout``.
         """
         if limit is not None and limit < 0:
             raise QueryError(f"limit={limit} is negative: give a number of patterns, or None for all")
