@@ -229,6 +229,19 @@ async def test_only_what_is_under_the_root_is_opened(connect: Connect, outside: 
     assert names == ["logs"]
 
 
+async def test_a_path_outside_is_refused_alike_whether_anything_is_there(connect: Connect, outside: Path) -> None:
+    client = await connect()
+    there, nowhere = outside, outside.parent / "nothing.log"
+    for found, missed in ((there, nowhere), (outside.parent / "*.log", outside.parent / "no*.log")):
+        errors = [await client.refused("open", None, path=str(path)) for path in (found, missed)]
+        assert [error["kind"] for error in errors] == ["forbidden", "forbidden"]
+        assert errors[0]["message"].replace(str(found), "") == errors[1]["message"].replace(str(missed), "")
+        assert "SawlogLab.roots" in errors[0]["message"] and f"sawlog.open('{found}')" in errors[0]["message"]
+    error = await client.refused("open", None, path="nothing.log")
+    assert error["message"] == "…/nothing.log: no such file or directory"
+    assert (await client.refused("open", None, path="/no*.log"))["kind"] == "missing"
+
+
 async def test_links_within_the_root_are_followed(connect: Connect, outside: Path) -> None:
     client = await connect()
     opened = await client.ask("open", None, path="inside", name="linked")

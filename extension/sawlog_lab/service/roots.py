@@ -29,7 +29,8 @@ class Roots:
         A path with a slash at its start is one from the base as well, or else an absolute one.
 
         Raises:
-            AskError: it is outside of the roots, leads there by a link, or is hidden (kind ``forbidden``).
+            AskError: it is outside of the roots, leads there by a link, or is hidden (kind ``forbidden``).  Whether
+                there is anything outside of the roots is neither looked at nor told.
         """
         parts = [part for part in path.replace(os.sep, "/").split("/") if part not in ("", ".")]
         if "\0" in path or ".." in parts:
@@ -37,8 +38,8 @@ class Roots:
         if not self._hidden and any(part.startswith(".") for part in parts):
             raise _forbidden(path)
         target = self._inside(self._base, parts)
-        if (target is None or not _leads_somewhere(target)) and path.startswith("/"):
-            target = self._inside(os.sep, parts) or target
+        if path.startswith("/") and (target is None or not _leads_somewhere(target)):
+            target = self._inside(os.sep, parts)
         if target is None:
             raise _forbidden(path)
         self._require_inside(target, path)
@@ -66,7 +67,10 @@ class Roots:
 
 
 def _leads_somewhere(target: str) -> bool:
-    return has_magic(target) or os.path.lexists(target)
+    """The path, or the directory that its pattern begins at, is there."""
+    while has_magic(target):
+        target = os.path.dirname(target)
+    return os.path.lexists(target)
 
 
 def _same_drive(one: str, other: str) -> bool:
@@ -75,7 +79,8 @@ def _same_drive(one: str, other: str) -> bool:
 
 def _forbidden(path: str) -> AskError:
     return AskError(
-        f"{path} is outside of the places that may be opened here, leads outside by a link, or is hidden. "
-        "The server's setting SawlogLab.roots says which they are.",
+        f"This server may not read {path}: it is outside of the server's folders (its setting SawlogLab.roots), "
+        f"leads outside by a link, or is hidden. In a notebook cell, sawlog.open({path!r}) opens what the kernel may "
+        "read.",
         "forbidden",
     )

@@ -2,7 +2,7 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 
 import type { IAsked } from '../store/state';
-import { visible } from './text';
+import { sentence } from './text';
 
 export interface IAddLogsProps {
   readonly opening: IAsked<string>;
@@ -37,8 +37,8 @@ export function AddLogs({ opening, trans, onAdd }: IAddLogsProps): React.JSX.Ele
         {opening.loading ? trans.__('Opening…') : trans.__('Search')}
       </button>
       {opening.failure !== null && (
-        <p className="jp-Sawlog-inlineError jp-Sawlog-sentence" role="alert">
-          {visible(opening.failure.message)}
+        <p className="jp-Sawlog-inlineError" role="alert">
+          {sentence(opening.failure.message)}
         </p>
       )}
     </form>

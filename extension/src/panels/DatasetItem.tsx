@@ -4,7 +4,7 @@ import * as React from 'react';
 import type { DatasetState, Dataset } from '../wire';
 import type { IFormatter } from './format';
 import { IconButton } from './icons';
-import { visible } from './text';
+import { sentence, visible } from './text';
 
 interface IDatasetProps {
   readonly dataset: Dataset;
@@ -46,7 +46,7 @@ export function DatasetItem(props: IDatasetItemProps): React.JSX.Element {
       </div>
       {dataset.state === 'building' && <BuildProgress {...props} />}
       {dataset.records > 0 && <Facts {...props} />}
-      {dataset.message !== '' && <p className="jp-Sawlog-datasetMessage jp-Sawlog-sentence">{dataset.message}</p>}
+      {dataset.message !== '' && <p className="jp-Sawlog-datasetMessage">{sentence(dataset.message)}</p>}
     </li>
   );
 }

@@ -9,7 +9,7 @@ import { DatasetItem } from './DatasetItem';
 import type { IFormatter } from './format';
 import { IconButton } from './icons';
 import { EmptyNotice, FailureNotice } from './Notice';
-import { visible } from './text';
+import { sentence } from './text';
 
 export interface IDatasetsPanelProps {
   readonly state: IDatasetsState;
@@ -55,8 +55,8 @@ export function DatasetsPanel(props: IDatasetsPanelProps): React.JSX.Element {
           />
         )}
         {dropping.failure !== null && (
-          <p className="jp-Sawlog-inlineError jp-Sawlog-sentence" role="alert">
-            {visible(dropping.failure.message)}
+          <p className="jp-Sawlog-inlineError" role="alert">
+            {sentence(dropping.failure.message)}
           </p>
         )}
         {answer === null && failure === null && <p className="jp-Sawlog-loading">{trans.__('Reading the store…')}</p>}

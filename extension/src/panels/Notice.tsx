@@ -3,6 +3,7 @@ import * as React from 'react';
 
 import type { IFailure } from '../store/datasets';
 import { IconButton, SawlogMark } from './icons';
+import { sentence } from './text';
 
 /** What to type for a first dataset. */
 export const FIRST_CODE = 'import sawlog\nlogs = sawlog.open("logs/")';
@@ -45,7 +46,7 @@ export function FailureNotice(props: IFailureNoticeProps): React.JSX.Element {
   return (
     <div className={stale ? 'jp-Sawlog-banner' : 'jp-Sawlog-notice jp-mod-error'} role="alert">
       <h3 className="jp-Sawlog-noticeTitle">{title}</h3>
-      <p className="jp-Sawlog-sentence">{advice}</p>
+      <p>{sentence(advice)}</p>
       {code !== undefined && <Snippet code={code} trans={trans} onCopy={onCopy} />}
       {stale && <p>{trans.__('The list below is what it was before.')}</p>}
       <button className="jp-Sawlog-button" type="button" onClick={onRetry}>

@@ -109,6 +109,15 @@ export function visible(text: string): string {
   return text.replace(LINE_UNSAFE, written);
 }
 
+/**
+ * A message of the library as a sentence: those begin in lower case, as Python's do. Only a word becomes a capitalised
+ * one: a path or a value that the message begins with is left as it is.
+ */
+export function sentence(message: string): string {
+  const [first = ''] = /^\p{Ll}\p{L}*(?=[\s,])/u.exec(message) ?? [];
+  return visible((first.slice(0, 1).toUpperCase() + message.slice(first === '' ? 0 : 1)).replace(/\s*\n\s*/g, ' '));
+}
+
 /** A stamp that a line begins with: in a list, the time stands beside the line already. */
 const STAMP =
   /^\s*[[(]?(?:\d{4}[-/]\d{2}[-/]\d{2}[T ]\d{2}:\d{2}:\d{2}(?:[.,]\d{1,9})?(?: ?(?:Z|UTC|[+-]\d{2}:?\d{2}))?|[A-Z][a-z]{2} [ \d]\d \d{2}:\d{2}:\d{2})[\])]?[\s:|,-]*/;

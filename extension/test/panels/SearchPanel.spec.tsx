@@ -244,7 +244,7 @@ describe('SearchPanel', () => {
     await type('/(/', settle);
     fireEvent.keyDown(query(), { key: 'Enter' });
     await settle();
-    expect(document.querySelector('.jp-Sawlog-diagnostic')?.textContent).toBe('the regex does not compile/(/');
+    expect(document.querySelector('.jp-Sawlog-diagnostic')?.textContent).toBe('The regex does not compile/(/');
   });
 
   it('shows that it is reconnecting, that a build runs, and that records came in', async () => {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 
-import { excerpt, glyphOf, runsOf, visible } from '../../src/panels/text';
+import { excerpt, glyphOf, runsOf, sentence, visible } from '../../src/panels/text';
 import type { Span } from '../../src/wire';
 
 const shown = (text: string, spans: readonly Span[] = [], line = false) => runsOf(text, spans, line).map(run => run.text).join('');
@@ -71,6 +71,21 @@ describe('runsOf', () => {
     expect(runsOf('\u0000'.repeat(4_000), [])).toHaveLength(1);
     expect(glyphOf('\u0000')).toBe('⟨NUL⟩');
     expect(visible('\u202e<b>')).toBe('⟨RLO⟩<b>');
+  });
+});
+
+describe('sentence', () => {
+  it.each([
+    ['no such file or directory', 'No such file or directory'],
+    ['…/app.log: no such file', '…/app.log: no such file'],
+    ['app.log cannot be read', 'app.log cannot be read'],
+    ['logs: no such file', 'logs: no such file'],
+    ["'x' is no time", "'x' is no time"],
+    ['nothing to read:\n  ~/a.log: empty', 'Nothing to read: ~/a.log: empty'],
+    ['damaged \u202e', 'Damaged ⟨RLO⟩'],
+    ['', '']
+  ])('begins %j with a capital where that is a word', (message, shown) => {
+    expect(sentence(message)).toBe(shown);
   });
 });
 

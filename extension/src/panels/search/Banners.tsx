@@ -1,7 +1,7 @@
 import * as React from 'react';
 
 import type { BuildProgress } from '../../wire';
-import { visible } from '../text';
+import { sentence, visible } from '../text';
 import type { ISearchPartProps, IVoice } from './contract';
 
 /** What is going on beside the search: a lost connection, a build, records that are not shown yet, a notice. */
@@ -22,7 +22,7 @@ export function Banners({ state, actions, format, trans }: ISearchPartProps): Re
       )}
       {build !== null && !build.running && build.error !== '' && (
         <div className="jp-Sawlog-strip" data-kind="error" role="alert">
-          <span className="jp-Sawlog-sentence">{visible(build.error)}</span>
+          <span>{sentence(build.error)}</span>
         </div>
       )}
       {outdated && (

@@ -3,7 +3,7 @@ import * as React from 'react';
 
 import type { IFailed, IParsed } from '../../store/state';
 import type { Diagnostic } from '../../wire';
-import { visible } from '../text';
+import { sentence, visible } from '../text';
 
 export interface IDiagnosticsProps {
   readonly draft: string;
@@ -25,17 +25,17 @@ export function Diagnostics({ draft, parsed, failure, query, trans, onFix }: IDi
   return (
     <div aria-live="polite" className="jp-Sawlog-diagnostics">
       {refused !== null && !remarks.some(remark => remark.message === refused.message) && (
-        <p className="jp-Sawlog-diagnostic jp-mod-error jp-Sawlog-sentence">
-          {visible(refused.message)}
+        <p className="jp-Sawlog-diagnostic jp-mod-error">
+          {sentence(refused.message)}
           {refused.span !== null && <Place text={draft.slice(...refused.span)} />}
         </p>
       )}
       {remarks.map(remark => (
         <p
           key={`${remark.start} ${remark.message}`}
-          className={`jp-Sawlog-diagnostic jp-Sawlog-sentence ${broken ? 'jp-mod-error' : ''}`}
+          className={`jp-Sawlog-diagnostic ${broken ? 'jp-mod-error' : ''}`}
         >
-          {visible(remark.message)}
+          {sentence(remark.message)}
           <Place text={draft.slice(remark.start, remark.end)} />
           {remark.fix !== null && (
             <button className="jp-Sawlog-fix" type="button" onClick={() => onFix(remark)}>

@@ -1,6 +1,6 @@
 import * as React from 'react';
 
-import { visible } from '../text';
+import { sentence, visible } from '../text';
 import type { Explanation } from '../../wire';
 import type { ISearchPartProps, IVoice } from './contract';
 import { FailureNotice } from './FailureNotice';
@@ -25,7 +25,7 @@ export function Explain({ state, actions, format, trans }: ISearchPartProps): Re
           <ul className="jp-Sawlog-suggestions">
             {value.suggestions.map(({ message, query }) => (
               <li key={message}>
-                <span className="jp-Sawlog-sentence">{visible(message)}</span>
+                <span>{sentence(message)}</span>
                 {query !== '' && (
                   <button className="jp-Sawlog-action" title={visible(query)} type="button" onClick={() => actions.submit({ query })}>
                     {trans.__('Ask this instead')}

@@ -6,7 +6,7 @@ import { facetFields } from '../../store/facets';
 import type { ISearchState } from '../../store/state';
 import type { Facet, FieldValue } from '../../wire';
 import { Icon, IconButton } from '../icons';
-import { visible } from '../text';
+import { sentence, visible } from '../text';
 import type { ISearchPartProps, IVoice } from './contract';
 
 /** Above so many fields there is a box to find one. */
@@ -36,8 +36,8 @@ export const Facets = React.memo(function Facets(props: FacetsProps): React.JSX.
         />
       )}
       {facets.failure !== null && (
-        <p className="jp-Sawlog-facetFailure jp-Sawlog-sentence" role="alert">
-          {visible(facets.failure.message)}
+        <p className="jp-Sawlog-facetFailure" role="alert">
+          {sentence(facets.failure.message)}
         </p>
       )}
       {shown.map(({ name }) => (

@@ -2,7 +2,7 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 
 import type { IFailed } from '../../store/state';
-import { visible } from '../text';
+import { sentence } from '../text';
 
 export interface IFailureNoticeProps {
   readonly failure: IFailed;
@@ -17,8 +17,8 @@ export function FailureNotice({ failure, trans, onRetry, onChoose }: IFailureNot
   return (
     <div className="jp-Sawlog-notice jp-mod-error" role="alert">
       <h3 className="jp-Sawlog-noticeTitle">{title(failure.kind, trans)}</h3>
-      <p className="jp-Sawlog-sentence">
-        {failure.kind === 'query' ? trans.__('What is wrong with it is said under the query.') : visible(failure.message)}
+      <p>
+        {failure.kind === 'query' ? trans.__('What is wrong with it is said under the query.') : sentence(failure.message)}
       </p>
       <div className="jp-Sawlog-noticeActions">
         {failure.kind !== 'query' && (

@@ -5,7 +5,7 @@ import type { IDetail } from '../../store/state';
 import type { FieldValue, Hit } from '../../wire';
 import { Icon, IconButton } from '../icons';
 import { LogText } from '../LogText';
-import { visible } from '../text';
+import { sentence, visible } from '../text';
 import type { ISearchActions, IVoice } from './contract';
 import { HitContext } from './HitContext';
 import { RecordText } from './RecordText';
@@ -57,7 +57,7 @@ export const HitDetail = React.memo(function HitDetail(props: IHitDetailProps): 
           {visible(`${hit.source}:${hit.line}`)}
         </span>
       </div>
-      {context.failure !== null && <p className="jp-Sawlog-inlineError jp-Sawlog-sentence">{visible(context.failure.message)}</p>}
+      {context.failure !== null && <p className="jp-Sawlog-inlineError">{sentence(context.failure.message)}</p>}
       {context.value !== null ? (
         <HitContext context={context.value} format={format} trans={trans} />
       ) : (

@@ -3,7 +3,7 @@ import * as React from 'react';
 import type { IAsked } from '../../store/state';
 import type { Hit, RecordSlice } from '../../wire';
 import { LogText } from '../LogText';
-import { visible } from '../text';
+import { sentence } from '../text';
 import type { IVoice } from './contract';
 
 export interface IRecordTextProps extends IVoice {
@@ -46,7 +46,7 @@ export function RecordText({ hit, slice, format, trans, onSlice }: IRecordTextPr
           </button>
         </div>
       )}
-      {slice.failure !== null && <p className="jp-Sawlog-inlineError jp-Sawlog-sentence">{visible(slice.failure.message)}</p>}
+      {slice.failure !== null && <p className="jp-Sawlog-inlineError">{sentence(slice.failure.message)}</p>}
       <pre tabIndex={0} aria-label={trans.__('Text of the record')}>
         <LogText spans={shown.spans} text={shown.text} />
       </pre>

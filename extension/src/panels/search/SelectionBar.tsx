@@ -1,5 +1,6 @@
 import * as React from 'react';
 
+import { sentence } from '../text';
 import type { ISearchPartProps } from './contract';
 
 /** How the kernel reads what is marked. */
@@ -17,7 +18,7 @@ export function SelectionBar({ state, actions, format, trans }: ISearchPartProps
     <div aria-live="polite" className="jp-Sawlog-selection">
       <span>{trans._n('%2 record selected', '%2 records selected', count, format.exact(count))}</span>
       {saved.failure !== null ? (
-        <span className="jp-Sawlog-inlineError jp-Sawlog-sentence">{saved.failure.message}</span>
+        <span className="jp-Sawlog-inlineError">{sentence(saved.failure.message)}</span>
       ) : (
         <span className="jp-Sawlog-hint">
           {saved.loading ? trans.__('saving…') : trans.__('in the kernel:')} <code>{SELECTION}</code>

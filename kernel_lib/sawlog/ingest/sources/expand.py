@@ -130,12 +130,13 @@ def _stdin() -> BinaryIO:
 
 
 def _missing(path: str) -> str:
-    where = f"(looked in {shown(os.getcwd())})"
+    absolute = os.path.isabs(os.path.expanduser(path))
+    where = "" if absolute else f" (looked in {shown(os.getcwd())})"
     if has_magic(path):
-        return f"no file matches this pattern {where}; ** matches folders at any depth"
+        return f"no file matches this pattern{where}; ** matches folders at any depth"
     if os.path.isdir(os.path.expanduser(path)):
         return "no file in this directory"
-    return f"no such file or directory {where}"
+    return f"no such file or directory{where}"
 
 
 def _nothing(names: Sequence[str], problems: Sequence[Problem]) -> str:
