@@ -73,15 +73,17 @@ def build_hits(
         "timed_out": False,
         "took": {"plan": 0.001, "scan": 0.002},
         "fetch": lambda: whole,
-        "context": lambda keys, before, after: _around(whole, {line for _, line in keys}, before, after),
+        "context": lambda keys, before, after: _around(whole, {offset for _, offset in keys}, before, after),
         "histogram": lambda: Histogram(np.array([START_NS]), np.array([whole.num_rows]), 60 * 10**9),
     }
     return Hits(**{**arguments, **changes})
 
 
-def _around(table: pa.Table, lines: set[int], before: int, after: int) -> pa.Table:
-    own = table[schema.LINE].to_pylist()
-    return table.filter(pa.array([any(line - before <= one <= line + after for line in lines) for one in own]))
+def _around(table: pa.Table, offsets: set[int], before: int, after: int) -> pa.Table:
+    own = table[schema.OFFSET].to_pylist()
+    places = [sorted(own).index(offset) for offset in offsets]
+    near = [any(place - before <= sorted(own).index(one) <= place + after for place in places) for one in own]
+    return table.filter(pa.array(near))
 
 
 @pytest.fixture

@@ -31,8 +31,8 @@ export type Level = (typeof LEVELS)[number];
 /** Start and end (excluded) in UTF-16 code units. */
 export const span = pair(count, count);
 
-/** Its source's id and the number of its first line. */
-export const recordId = pair(filled, positive);
+/** Its source's id and the offset of its first byte there. */
+export const recordId = pair(filled, count);
 
 export const diagnostic = object({
   start: count,

@@ -19,7 +19,7 @@ from sawlog.engine.summaries import field_table, report_table
 from sawlog.errors import QueryError
 from sawlog.execute.pool import PoolStatus
 from sawlog.execute.run import Search
-from sawlog.model.rowset import RowSet
+from sawlog.model.rowset import LineSet, RowSet
 from sawlog.query.ast import Query
 from sawlog.results.hits import Hits
 from sawlog.results.sessions import Sessions
@@ -46,6 +46,8 @@ class Queries(Searches):
         """
         self._state.check_open()
         found = as_rowset(rows, self._state.catalog, self._saved)
+        if isinstance(found, LineSet):
+            found = self.rows(rows=rows)
         self._saved.write(name, found)
         return found
 

@@ -10,11 +10,10 @@ from typing import TYPE_CHECKING, Any, TypedDict
 import numpy as np
 import polars as pl
 import pyarrow as pa
-from pyroaring import BitMap
 
 from sawlog.engine.sets import SavedSets
 from sawlog.errors import QueryError
-from sawlog.model.rowset import RowSet, bitmap_of
+from sawlog.model.rowset import LineSet, RowSet, Within, bitmap_of, offsets_of
 from sawlog.query.ast import Query
 from sawlog.query.diagnostics import Diagnostic
 from sawlog.query.parser import Parsed
@@ -53,7 +52,7 @@ class Request:
     text: str
     query: Query
     diagnostics: tuple[Diagnostic, ...] = ()
-    rows: RowSet | None = None
+    rows: Within | None = None
     timeout: float | None = None
     took: float = 0.0
     began: float = 0.0
@@ -116,8 +115,10 @@ def _bounds(start: object, end: object, last: object, now_ns: int, timezone: str
     return low, high
 
 
-def as_rowset(rows: object, catalog: Catalog, saved: SavedSets) -> RowSet:
-    """A RowSet of a RowSet, the name of a saved one, or any table with the columns ``source`` (path) and ``line``.
+def as_rowset(rows: object, catalog: Catalog, saved: SavedSets) -> Within:
+    """The records meant by a RowSet, the name of a saved one, or a table with ``source`` (path), ``line``, ``offset``.
+
+    Without ``offset`` a table means all records that begin on its lines.
 
     Raises:
         QueryError: none of these, the columns are missing, or no set is saved under this name.
@@ -134,21 +135,28 @@ def as_rowset(rows: object, catalog: Catalog, saved: SavedSets) -> RowSet:
         )
     # Where a file took the place of another, its path means the one that is there.
     ids = {str(state.source["path"]): state.id for state in sorted(catalog.sources, key=lambda s: not s.gone)}
-    lines: dict[str, BitMap] = {}
-    for (path,), group in frame.group_by("source"):
-        numbers = group.get_column("line").drop_nulls().cast(pl.Int64).to_numpy()
-        if str(path) in ids:
-            lines[ids[str(path)]] = bitmap_of(numbers[(numbers > 0) & (numbers <= np.iinfo(np.uint32).max)])
-    return RowSet(lines, catalog.name)
+    exact = "offset" in frame.columns and not frame.get_column("offset").null_count()
+    numbers = {
+        ids[str(path)]: group.get_column("offset" if exact else "line").drop_nulls().cast(pl.Int64).to_numpy()
+        for (path,), group in frame.group_by("source")
+        if str(path) in ids
+    }
+    if exact:
+        return RowSet({source: offsets_of(found[found >= 0]) for source, found in numbers.items()}, catalog.name)
+    most = np.iinfo(np.uint32).max
+    return LineSet({source: bitmap_of(found[(found > 0) & (found <= most)]) for source, found in numbers.items()})
 
 
 def _as_polars(rows: object) -> pl.DataFrame | None:
+    wanted = ("source", "line", "offset")
     if isinstance(rows, pl.DataFrame):
-        return rows.select(c for c in ("source", "line") if c in rows.columns)
+        return rows.select(c for c in wanted if c in rows.columns)
     if isinstance(rows, pa.Table):
-        found = pl.from_arrow(rows.select([c for c in ("source", "line") if c in rows.column_names]))
+        found = pl.from_arrow(rows.select([c for c in wanted if c in rows.column_names]))
         return found if isinstance(found, pl.DataFrame) else None
     table: Any = rows  # pandas is not imported for this: whoever has a DataFrame of it has imported it
-    if not {"source", "line"} <= set(getattr(table, "columns", ())):
+    columns = set(getattr(table, "columns", ()))
+    if not {"source", "line"} <= columns:
         return None
-    return pl.DataFrame({"source": [str(path) for path in table["source"]], "line": table["line"].to_list()})
+    numbers = {name: table[name].to_list() for name in ("line", "offset") if name in columns}
+    return pl.DataFrame({"source": [str(path) for path in table["source"]], **numbers})

@@ -38,8 +38,8 @@ class Searches:
 
     * ``query``: in the query language (see docs/query-language.md); "" matches every record.
     * ``start``, ``end``, ``last``: a time range; text as in the language, or datetimes; ``end`` is exclusive.
-    * ``rows``: a RowSet, the name of a saved one, or a DataFrame with the columns ``source`` and ``line``, that limits
-      the records.
+    * ``rows``: a RowSet, the name of a saved one, or a DataFrame with the columns ``source`` and ``line`` (and
+      ``offset``, where records share lines), that limits the records.
     * ``timeout``: seconds after which what was found is returned, marked ``timed_out``.
 
     Each question raises QueryError for a query without a meaning, and DatasetClosedError after ``close()``.

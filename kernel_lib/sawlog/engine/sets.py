@@ -16,18 +16,22 @@ from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
-from pyroaring import BitMap
+from pyroaring import BitMap64
 
 from sawlog.engine.store import SETS
 from sawlog.errors import QueryError, SettingsError, StoreError
 from sawlog.model.rowset import RowSet
 from sawlog.storage.catalog import disk_error, sync_directory
-from sawlog.storage.manifest import LAYOUT_VERSION, check_layout
+from sawlog.storage.manifest import check_layout
 
 #: The set that ``logs.selection`` gives: what the user last picked in a view.
 SELECTION = "selection"
 
 _KIND = "sawlog-set"
+
+#: 1 named records by their lines, of which several may share one.
+_LAYOUT = 2
+
 _SUFFIX = ".rows"
 _NAME = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9 ._-]{0,98}[A-Za-z0-9_-])?")
 _DIGEST = 16
@@ -127,10 +131,10 @@ class SavedSets(Mapping[str, RowSet]):
 
 
 def _encode(name: str, rows: RowSet) -> bytes:
-    bitmaps = {source: rows.lines(source).serialize() for source in rows.sources}
+    bitmaps = {source: rows.offsets(source).serialize() for source in rows.sources}
     header = {
         "kind": _KIND,
-        "layout": LAYOUT_VERSION,
+        "layout": _LAYOUT,
         "name": name,
         "dataset": rows.dataset,
         "saved": datetime.now(UTC).isoformat(timespec="seconds"),
@@ -148,12 +152,12 @@ def _decode(data: bytes, path: Path) -> RowSet:
     header, _, bitmaps = body.partition(b"\n")
     try:
         about = json.loads(header)
-        check_layout(about, _KIND, path)
-        lines, start = {}, 0
+        check_layout(about, _KIND, path, _LAYOUT)
+        offsets, start = {}, 0
         for source, length in about["sources"]:
-            lines[source] = BitMap.deserialize(bitmaps[start : start + length])
+            offsets[source] = BitMap64.deserialize(bitmaps[start : start + length])
             start += length
-        return RowSet(lines, about["dataset"])
+        return RowSet(offsets, about["dataset"])
     except (ValueError, KeyError, TypeError, IndexError) as error:
         raise StoreError(_DAMAGED.format(path=path)) from error
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from pyroaring import BitMap
+from pyroaring import BitMap64
 
 from sawlog.engine.build import Build
 from sawlog.engine.dataset import Dataset
@@ -78,15 +78,16 @@ class View:
 
     def syntax(self, text: str) -> Syntax:
         """How the text of a query is read."""
-        return read_syntax(text, self._state.field_names(), timezone=self._state.options.timezone)
+        state = self._state
+        return read_syntax(text, state.field_names(), timezone=state.options.timezone, numbers=state.number_fields())
 
     def record_set(self, ids: list[tuple[str, int]]) -> RowSet:
-        """The records named by source id and first line; names of no record are left in."""
-        lines: dict[str, BitMap] = {}
-        for source, line in ids:
-            if 0 < line < 1 << 32:
-                lines.setdefault(source, BitMap()).add(line)
-        return RowSet(lines, self.dataset.name)
+        """The records named by source id and offset; names of no record are left in."""
+        offsets: dict[str, BitMap64] = {}
+        for source, offset in ids:
+            if offset >= 0:
+                offsets.setdefault(source, BitMap64()).add(offset)
+        return RowSet(offsets, self.dataset.name)
 
     @property
     def summary(self) -> Summary:

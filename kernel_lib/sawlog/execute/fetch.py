@@ -15,7 +15,7 @@ from sawlog.execute.resolve import combine, gather
 from sawlog.execute.turns import Turns
 from sawlog.execute.work import Work
 from sawlog.model.arrow import array_of, numpy_of, times_of
-from sawlog.model.schema import LINE, SOURCE, TIMESTAMP
+from sawlog.model.schema import OFFSET, SOURCE, TIMESTAMP
 from sawlog.storage.partition import Partition
 
 Rows = npt.NDArray[np.integer]
@@ -118,14 +118,14 @@ def _first_of(tables: Sequence[pa.Table], count: int) -> Iterator[pa.Table]:
 
 
 def _ordered(table: pa.Table, oldest: bool) -> pa.Table:
-    """By time, then source and line; newest first unless ``oldest``.  Records without a time are the oldest."""
+    """By time, then source and place in it; newest first unless ``oldest``.  Records without a time are the oldest."""
     times = times_of(table.column(TIMESTAMP))
     paths = table.column(SOURCE)
     if pc.count_distinct(paths).as_py() <= 1:
-        order = np.lexsort((numpy_of(table.column(LINE)), times))
+        order = np.lexsort((numpy_of(table.column(OFFSET)), times))
     else:
         ranks = pc.rank(paths, tiebreaker="dense").to_numpy()
-        order = np.lexsort((numpy_of(table.column(LINE)), ranks, times))
+        order = np.lexsort((numpy_of(table.column(OFFSET)), ranks, times))
     if not oldest:
         order = order[::-1]
     if bool((np.diff(order) == 1).all()):

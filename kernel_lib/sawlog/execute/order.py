@@ -1,7 +1,7 @@
 """The order of all matches of a search, kept so that any stretch of it can be shown without the rows before it.
 
 A match is the number of its partition and a row: five bytes, six beyond 255 partitions.  Matches of one time are put
-into their order, by source and line, only when a stretch that holds them is asked for: it takes reading columns.
+into their order, by source and offset, only when a stretch that holds them is asked for: it takes reading columns.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from sawlog.execute.run import LOWEST, Search
 from sawlog.execute.snapshot import Segment, Snapshot
 from sawlog.model.arrow import array_of, times_of
 from sawlog.model.rowset import to_numpy
-from sawlog.model.schema import LINE, SOURCE, TIMESTAMP
+from sawlog.model.schema import OFFSET, SOURCE, TIMESTAMP
 
 Numbers = npt.NDArray[np.integer]
 
@@ -86,8 +86,8 @@ class Ordering:
             part, row = self._part[low:high], self._row[low:high]
             times = self._times(part, row)
             if (times[1:] == times[:-1]).any():
-                ranks, lines = self._places(part, row)
-                final = np.lexsort((row, part, lines, ranks, times))
+                ranks, offsets = self._places(part, row)
+                final = np.lexsort((row, part, offsets, ranks, times))
                 # What is settled already is written as it was, so a window that is being read does not change.
                 part[:], row[:] = part[final], row[final]
             self._settled.add(low, high)
@@ -122,23 +122,23 @@ class Ordering:
         return times
 
     def _places(self, part: Numbers, row: Numbers) -> tuple[Numbers, Numbers]:
-        """Of each match the rank of its source's path among all, and its line."""
+        """Of each match the rank of its source's path among all, and its offset there."""
         mine = part == len(self._segments)
         unindexed = self._raw.column(SOURCE).to_pylist() if mine.any() else []
         paths = {path for n in self._numbers(part) for path in self._segments[n].partition.paths} | set(unindexed)
         rank = {path: number for number, path in enumerate(sorted(paths, key=str.encode))}
-        ranks, lines = np.empty(len(row), np.int64), np.empty(len(row), np.int64)
+        ranks, offsets = np.empty(len(row), np.int64), np.empty(len(row), np.uint64)
         if unindexed:
             ranks[mine] = np.asarray([rank[path] for path in unindexed])[row[mine]]
-            lines[mine] = self._raw.column(LINE).to_numpy()[row[mine]]
+            offsets[mine] = self._raw.column(OFFSET).to_numpy()[row[mine]]
         for number in self._numbers(part):
             mine = part == number
             partition = self._segments[number].partition
-            table = partition.rows.take(row[mine], (SOURCE, LINE))
+            table = partition.rows.take(row[mine], (SOURCE, OFFSET))
             owner = table.column(SOURCE).to_numpy()
             ranks[mine] = np.asarray([rank[path] for path in partition.paths])[owner]
-            lines[mine] = table.column(LINE).to_numpy() + np.asarray(partition.line_bases, np.int64)[owner]
-        return ranks, lines
+            offsets[mine] = table.column(OFFSET).to_numpy()
+        return ranks, offsets
 
     def _numbers(self, part: Numbers) -> list[int]:
         """Which partitions these matches are of."""

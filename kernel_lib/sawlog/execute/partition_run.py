@@ -20,7 +20,7 @@ from sawlog.execute.executors import (
     matching_values,
 )
 from sawlog.execute.work import Work
-from sawlog.model.rowset import RowSet, interval, to_numpy
+from sawlog.model.rowset import Within, interval, to_numpy
 from sawlog.plan.costs import EDGE_BATCH, EXTRACT
 from sawlog.plan.optimizer import Plan, QueryOptimizer
 from sawlog.plan.steps import Step
@@ -81,7 +81,7 @@ class PartitionRun:
     """
 
     def __init__(
-        self, partition: Partition, query: Query, work: Work, within: RowSet | None, optimizer: QueryOptimizer | None
+        self, partition: Partition, query: Query, work: Work, within: Within | None, optimizer: QueryOptimizer | None
     ) -> None:
         self.partition, self.query, self.work = partition, query, work
         self._within, self._optimizer = within, optimizer

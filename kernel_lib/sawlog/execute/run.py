@@ -25,8 +25,8 @@ from sawlog.execute.turns import Turns
 from sawlog.execute.unindexed import Unindexed
 from sawlog.execute.work import Work
 from sawlog.model.arrow import array_of, numpy_of
-from sawlog.model.rowset import RowSet, bitmap_of, to_numpy
-from sawlog.model.schema import LINE, SOURCE_ID
+from sawlog.model.rowset import RowSet, Within, offsets_of, to_numpy
+from sawlog.model.schema import OFFSET, SOURCE_ID
 from sawlog.plan.optimizer import QueryOptimizer
 from sawlog.query.ast import Query
 from sawlog.storage.terms import supports
@@ -51,7 +51,7 @@ class Search:
         query: Query,
         pool: SearchPool | Pool,
         work: Work,
-        rows: RowSet | None = None,
+        rows: Within | None = None,
         optimizer: QueryOptimizer | None = None,
         scan_only: bool = False,
     ) -> None:
@@ -224,10 +224,9 @@ def ranking_words(query: Query) -> Query | None:
 def raw_rowset(table: pa.Table, name: str) -> RowSet:
     """The records of a resolved table as a set."""
     ids = table.column(SOURCE_ID).combine_chunks()
-    lines = numpy_of(table.column(LINE))
-    return RowSet(
-        {i: bitmap_of(lines[pc.equal(ids, i).to_numpy(zero_copy_only=False)]) for i in pc.unique(ids).to_pylist()}, name
-    )
+    offsets = numpy_of(table.column(OFFSET))
+    mine = {source: pc.equal(ids, source).to_numpy(zero_copy_only=False) for source in pc.unique(ids).to_pylist()}
+    return RowSet({source: offsets_of(offsets[inside]) for source, inside in mine.items()}, name)
 
 
 def _reach(segment: Segment, oldest: bool) -> int:

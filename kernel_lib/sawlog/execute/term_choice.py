@@ -26,7 +26,7 @@ from sawlog.execute.term_sources import (
     merged,
 )
 from sawlog.execute.token_counts import TokenCounts, batches_of, row_tokens
-from sawlog.model.rowset import RowSet, bitmap_of, to_numpy
+from sawlog.model.rowset import Within, bitmap_of, to_numpy
 from sawlog.query.ast import ALL, Query
 from sawlog.query.simplify import normalise
 from sawlog.storage.partition import Partition
@@ -62,7 +62,7 @@ class Chooser:
     """
 
     def __init__(
-        self, search: Search, prefix: str, limit: int, within: RowSet | None = None, table: PrefixTable | None = None
+        self, search: Search, prefix: str, limit: int, within: Within | None = None, table: PrefixTable | None = None
     ) -> None:
         self._search, self._prefix, self._limit, self._work = search, prefix, limit, search.work
         self._within, self._table = within, table

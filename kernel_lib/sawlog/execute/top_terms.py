@@ -18,7 +18,7 @@ from sawlog.execute.run import Search
 from sawlog.execute.term_choice import Chooser
 from sawlog.execute.term_sources import Source
 from sawlog.execute.work import Stopped, Work
-from sawlog.model.rowset import RowSet
+from sawlog.model.rowset import Within
 from sawlog.storage.prefixes import PrefixTable
 
 #: So many candidates that cannot be counted in time show that there is no use in trying others.
@@ -40,7 +40,7 @@ class TopTerms:
 
 
 def top_terms(
-    search: Search, prefix: str, limit: int, within: RowSet | None = None, table: PrefixTable | None = None
+    search: Search, prefix: str, limit: int, within: Within | None = None, table: PrefixTable | None = None
 ) -> TopTerms:
     """The ``limit`` most frequent tokens of the indexed records that match the search's query.
 
@@ -67,7 +67,7 @@ def top_terms(
     return TopTerms(terms, sure)
 
 
-def learn(search: Search, within: RowSet | None = None) -> None:
+def learn(search: Search, within: Within | None = None) -> None:
     """Reads what makes later completions under the search's query exact and quick, and keeps it in the memory cache."""
     chooser = Chooser(search, "", 1, within)
     for segment in search.segments:

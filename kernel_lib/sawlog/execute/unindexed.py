@@ -16,8 +16,8 @@ from sawlog.execute.turns import Turns
 from sawlog.execute.work import Work
 from sawlog.ingest.unit import Piece
 from sawlog.model.arrow import array_of, numpy_of
-from sawlog.model.rowset import RowSet, to_numpy
-from sawlog.model.schema import LINE
+from sawlog.model.rowset import LineSet, Within, offsets_between, to_numpy
+from sawlog.model.schema import LINE, OFFSET
 from sawlog.query.ast import Query
 
 T = TypeVar("T")
@@ -30,7 +30,7 @@ class Unindexed:
         rows: only records of this set count.
     """
 
-    def __init__(self, snapshot: Snapshot, query: Query, work: Work, turns: Turns, rows: RowSet | None) -> None:
+    def __init__(self, snapshot: Snapshot, query: Query, work: Work, turns: Turns, rows: Within | None) -> None:
         self._snapshot, self._query, self._work, self._turns, self._rows = snapshot, query, work, turns, rows
 
     def table(self) -> pa.Table:
@@ -95,8 +95,12 @@ class Unindexed:
         table = resolve(matches.table, [piece.source_id], [piece.source.path], [lines_before])
         if self._rows is None:
             return table
-        wanted = to_numpy(self._rows.lines(piece.source_id))
-        return table.filter(array_of(np.isin(numpy_of(table.column(LINE)), wanted)))
+        if isinstance(self._rows, LineSet):
+            lines = to_numpy(self._rows.lines(piece.source_id))
+            return table.filter(array_of(np.isin(numpy_of(table.column(LINE)), lines)))
+        offsets = numpy_of(table.column(OFFSET))
+        wanted = offsets_between(self._rows.offsets(piece.source_id), int(offsets.min()), int(offsets.max()) + 1)
+        return table.filter(array_of(np.isin(offsets, wanted)))
 
 
 def _until_none(items: Iterable[T | None]) -> Iterator[T]:

@@ -67,7 +67,7 @@ class PartitionWriter:
         for index, (known, span) in enumerate(zip(partition.manifest.ranges, spans, strict=True)):
             now = replace(known, end=span.end, lines=span.lines, last_ns=span.last_ns)
             if partition.deleted:
-                records = len(partition.source_lines(index)[0])
+                records = len(partition.source_rows(index)[0])
                 now = replace(now, records=records, joined=span.lines - records)
             self.ranges.append(now)
         table = partition.rows.take(to_numpy(partition.alive), tuple(partition.rows.schema.names))

@@ -122,7 +122,7 @@ class Hits(Sequence[Hit]):
         """``page`` and what ``fetch`` and ``context`` return have the columns of ``model.schema``, ``source`` as paths.
 
         ``fetch()`` gives every match in the search's order.  ``context(keys, before, after)`` gives, for the records
-        whose (source, line) are ``keys``, them and their neighbours in the source; each once, in any order.
+        whose (source_id, offset) are ``keys``, them and their neighbours in the source; each once, in any order.
         ``stretch(offset, limit)`` gives a part of what ``fetch()`` gives; without it, that is where it is cut out.
         """
         self.query, self.text, self.total, self.timed_out, self.took = query, text, total, timed_out, took
@@ -210,7 +210,7 @@ class Hits(Sequence[Hit]):
 
         if before < 0 or after < 0:
             raise SettingsError(f"context(before={before}, after={after}): give numbers of records, 0 or more")
-        keys = [(hit.source, hit.line) for hit in self]
+        keys = [(hit.source_id, hit.offset) for hit in self]
         around = self._context(keys, before, after) if keys else self._page
         return Context(list(self), list(records(around, self._highlighter)), self._highlighter, self.timezone)
 

@@ -88,13 +88,13 @@ class Manifest:
             raise StoreError(f"the partition manifest {path} is damaged ({error}): drop and index again") from error
 
 
-def check_layout(body: Mapping[str, Any], kind: str, path: Path) -> None:
+def check_layout(body: Mapping[str, Any], kind: str, path: Path, layout: int = LAYOUT_VERSION) -> None:
     """Refuses a file that is not ours, or of a layout this version does not know."""
     if not isinstance(body, dict) or body.get("kind") != kind:
         raise StoreError(f"{path} was not written by sawlog: give another store or dataset name")
-    if body.get("layout") != LAYOUT_VERSION:
+    if body.get("layout") != layout:
         raise StoreVersionError(
-            f"{path} has layout {body.get('layout')!r} and this version of sawlog reads layout {LAYOUT_VERSION}: "
+            f"{path} has layout {body.get('layout')!r} and this version of sawlog reads layout {layout}: "
             "open it with the version that wrote it, or drop it and index again"
         )
 

@@ -8,13 +8,12 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
-from pyroaring import BitMap
+from pyroaring import BitMap, BitMap64
 
-from sawlog.errors import StoreError
-from sawlog.model.rowset import RowSet, bitmap_of, interval, to_numpy
-from sawlog.model.schema import LINE, SOURCE
+from sawlog.model.rowset import LineSet, RowSet, Within, bitmap_of, interval, offsets_between, offsets_of, to_numpy
+from sawlog.model.schema import LINE, OFFSET, SOURCE
 from sawlog.storage.bitmaps import BitmapReader
-from sawlog.storage.manifest import MANIFEST, Manifest, checksum
+from sawlog.storage.manifest import MANIFEST, Manifest, check_content, check_sizes
 from sawlog.storage.memory import MemoryCache
 from sawlog.storage.prefixes import PREFIXES, PrefixTable
 from sawlog.storage.rows import RowReader
@@ -61,7 +60,10 @@ class Partition:
 
     @cached_property
     def manifest(self) -> Manifest:
-        return Manifest.load(self.directory)
+        """Raises StoreError where a file is not as large as when the partition was sealed."""
+        found = Manifest.load(self.directory)
+        check_sizes(self.directory, found.files)
+        return found
 
     @cached_property
     def rows(self) -> RowReader:
@@ -129,38 +131,52 @@ class Partition:
         """These rows as a set of records."""
         if not rows:
             return RowSet({}, dataset)
-        table = self.rows.take(to_numpy(rows), (SOURCE, LINE))
-        owner = table.column(SOURCE).to_numpy()
-        line = table.column(LINE).to_numpy().astype(np.int64)
-        lines: dict[str, BitMap] = {}
+        table = self.rows.take(to_numpy(rows), (SOURCE, OFFSET))
+        owner, offset = table.column(SOURCE).to_numpy(), table.column(OFFSET).to_numpy()
+        offsets: dict[str, BitMap64] = {}
         for index in np.unique(owner):
-            numbers = line[owner == index] + self.line_bases[index]
             source = self.manifest.ranges[index].source
-            lines[source] = lines.get(source, BitMap()) | bitmap_of(numbers)
-        return RowSet(lines, dataset)
+            offsets[source] = offsets.get(source, BitMap64()) | offsets_of(offset[owner == index])
+        return RowSet(offsets, dataset)
 
-    def rows_of(self, wanted: RowSet) -> BitMap:
+    def rows_of(self, wanted: Within) -> BitMap:
         """The partition's rows that a set of records holds."""
         found = BitMap()
         for index, span in enumerate(self.manifest.ranges):
-            base = self.line_bases[index]
-            lines = wanted.lines(span.source) & interval(base + 1, base + span.lines + 1)
-            if lines:
-                numbers, rows = self.source_lines(index)
-                found |= bitmap_of(rows[np.isin(numbers, to_numpy(lines).astype(np.int64) - base)])
+            if isinstance(wanted, LineSet):
+                found |= self._beginning_on(wanted, index)
+                continue
+            chosen = offsets_between(wanted.offsets(span.source), span.start, span.end)
+            if len(chosen):
+                offsets, rows = self.source_rows(index)
+                places = np.searchsorted(offsets, chosen)
+                there = places < len(offsets)
+                there[there] = offsets[places[there]] == chosen[there]
+                found |= bitmap_of(rows[places[there]])
         return found - self.deleted
 
-    def source_lines(self, index: int) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
-        """The first lines of a range's living records, counted from the range's start, ascending; and their rows."""
-        key = (self.view, "lines", index)
+    def _beginning_on(self, wanted: LineSet, index: int) -> BitMap:
+        """The rows of a range that begin on some lines of its source."""
+        base = self.line_bases[index]
+        chosen = wanted.lines(self.manifest.ranges[index].source)
+        chosen &= interval(base + 1, base + self.manifest.ranges[index].lines + 1)
+        if not chosen:
+            return BitMap()
+        _, rows = self.source_rows(index)
+        lines = self.rows.column(LINE).to_numpy()[rows].astype(np.int64)
+        return bitmap_of(rows[np.isin(lines, to_numpy(chosen).astype(np.int64) - base)])
+
+    def source_rows(self, index: int) -> tuple[npt.NDArray[np.uint64], npt.NDArray[np.int64]]:
+        """A range's living records in the order of its source: their offsets there, and their rows."""
+        key = (self.view, "offsets", index)
         found = self.cache.get(key)
         if found is None:
             rows = np.flatnonzero(self.rows.column(SOURCE).to_numpy() == index)
-            numbers = self.rows.column(LINE).to_numpy()[rows].astype(np.int64)
-            order = np.argsort(numbers, kind="stable")
+            offsets = self.rows.column(OFFSET).to_numpy()[rows]
+            order = np.argsort(offsets, kind="stable")
             if self.deleted:
                 order = order[[row not in self.deleted for row in rows[order].tolist()]]
-            found = numbers[order], rows[order]
+            found = offsets[order], rows[order]
             self.cache.put(key, found, rows.nbytes * 2)
         assert isinstance(found, tuple)
         return found
@@ -171,15 +187,9 @@ class Partition:
             self.rows.close()
 
     def verify(self) -> None:
-        """Compares every file with the checksum in the manifest.
-
-        Raises:
-            StoreError: names the first file that differs.
-        """
-        for name, (size, digest) in self.manifest.files.items():
-            path = self.directory / name
-            if not path.exists() or path.stat().st_size != size or checksum(path) != digest:
-                raise StoreError(f"{path} is damaged: drop the dataset and index again")
+        """Raises StoreError where a file is not, byte for byte, what was sealed; reads all of them."""
+        for name, sealed in self.manifest.files.items():
+            check_content(self.directory / name, sealed)
 
     @property
     def size_on_disk(self) -> int:

@@ -53,8 +53,10 @@ def test_the_orders(logs: Dataset) -> None:
 def test_rows_limit_a_search_as_a_set_and_as_a_table(logs: Dataset) -> None:
     wanted = logs.rows("reset")
     hits = logs.search("reset", limit=None)
-    assert all(hit in wanted for hit in zip(_ids(logs, hits.to_pandas()), hits.to_pandas()["line"], strict=True))
-    for rows in (wanted, hits.to_pandas(), hits.to_polars(), hits.to_arrow(), hits.to_pandas()[["line", "source"]]):
+    assert all(hit in wanted for hit in hits)
+    assert all(hit in wanted for hit in zip(_ids(logs, hits.to_pandas()), hits.to_pandas()["offset"], strict=True))
+    lines = hits.to_pandas()[["line", "source"]]
+    for rows in (wanted, hits.to_pandas(), hits.to_polars(), hits.to_arrow(), lines, lines.assign(offset=None)):
         assert logs.rows(rows=rows) == wanted
         assert logs.count("timeout", rows=rows) == logs.count("timeout reset")
         assert logs.search("timeout", rows=rows).total == len(wanted & logs.rows("timeout"))
@@ -151,7 +153,7 @@ def test_context_reaches_across_partitions(logs: Dataset) -> None:
     at = next(k for k, record in enumerate(mine) if record[2] in edges)
     hits = logs.search(rows=pd.DataFrame({"source": [path], "line": [mine[at][1]]}))
     assert len(hits) == 1
-    table = logs._context(state_of(logs).snapshot(), [(str(path), int(mine[at][1]))], 2, 3)  # type: ignore[call-overload]
+    table = logs._context(state_of(logs).snapshot(), [(hits[0].source_id, hits[0].offset)], 2, 3)
     assert sorted(table["raw"].to_pylist()) == sorted(str(record[-1]) for record in mine[at - 2 : at + 4])
 
 

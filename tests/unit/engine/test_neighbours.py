@@ -29,12 +29,13 @@ def logs(tmp_path_factory: pytest.TempPathFactory) -> Dataset:
 def test_neighbours(logs: Dataset, picked: list[tuple[int, int]], before: int, after: int) -> None:
     frame = logs.search(limit=None, order="oldest").to_pandas().sort_values(["source", "line"])
     sources = sorted(frame["source"].unique())
+    ids = {str(source.source["path"]): source.id for source in state_of(logs).catalog.sources}
     assert len(state_of(logs).catalog.partitions) > 2
     expected, keys = set(), []
     for number, place in picked:
-        lines = frame[frame["source"] == sources[number]]["line"].tolist()
-        at = place % len(lines)
-        keys.append((sources[number], lines[at]))
+        mine = frame[frame["source"] == sources[number]]
+        lines, at = mine["line"].tolist(), place % len(mine)
+        keys.append((ids[sources[number]], int(mine["offset"].iloc[at])))
         expected |= {(sources[number], line) for line in lines[max(0, at - before) : at + after + 1]}
     table = neighbours(state_of(logs).snapshot(), keys, before, after)
     found = list(zip(table["source"].to_pylist(), table["line"].to_pylist(), strict=True))

@@ -112,8 +112,8 @@ def test_a_damaged_file_is_never_read_as_another_set(sets: SavedSets, tmp_path: 
     [
         (b"[]\n", StoreError, "not written by sawlog"),
         (b'{"kind": "sawlog-set", "layout": 99}\n', StoreVersionError, "layout 99"),
-        (b'{"kind": "sawlog-set", "layout": 1}\n', StoreError, "damaged"),
-        (b'{"kind": "sawlog-set", "layout": 1, "dataset": "", "sources": [["a", 9]]}\n', StoreError, "damaged"),
+        (b'{"kind": "sawlog-set", "layout": 2}\n', StoreError, "damaged"),
+        (b'{"kind": "sawlog-set", "layout": 2, "dataset": "", "sources": [["a", 9]]}\n', StoreError, "damaged"),
     ],
 )
 def test_a_whole_file_of_something_else_is_refused(

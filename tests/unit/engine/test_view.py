@@ -82,6 +82,6 @@ def test_what_is_told_of_a_dataset(view: View, log: Path) -> None:
 
 def test_records_by_their_ids(view: View) -> None:
     hits = view.dataset.search(limit=3)
-    ids = [(hit.source_id, hit.line) for hit in hits]
+    ids = [(hit.source_id, hit.offset) for hit in hits]
     rows = view.record_set([*ids, ("nowhere", 3), (ids[0][0], 10**12), (ids[0][0], -1)])
     assert view.dataset.rows(rows=rows) == view.dataset.rows(rows=hits.to_pandas())

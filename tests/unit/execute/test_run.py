@@ -112,7 +112,7 @@ def test_a_row_set_is_a_filter_like_any_other(logs: Dataset) -> None:
     assert search(state, ALL, rows=reset).count() == len(reset)
     assert set(search(state, ALL, rows=timeout | reset).rowset()) == set(timeout | reset)
     page = search(state, ALL, rows=reset).page(5)
-    assert all(pair in reset for pair in zip(page["source_id"].to_pylist(), page["line"].to_pylist(), strict=True))
+    assert all(pair in reset for pair in zip(page["source_id"].to_pylist(), page["offset"].to_pylist(), strict=True))
 
 
 def test_the_scan_does_not_repeat_what_another_executor_found(logs: Dataset) -> None:

@@ -10,19 +10,19 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from pyroaring import BitMap
+from pyroaring import BitMap, BitMap64
 
-from sawlog.model.rowset import LazyRowSet, RowSet, bitmap_of, to_numpy
+from sawlog.model.rowset import LazyRowSet, LineSet, RowSet, bitmap_of, offsets_between, to_numpy
 
-LINES = st.integers(0, 40) | st.sampled_from([70_000, 2**32 - 1])
-PAIRS = st.frozensets(st.tuples(st.sampled_from(["a", "b", "c"]), LINES), max_size=25)
+OFFSETS = st.integers(0, 40) | st.sampled_from([70_000, 2**32 - 1, 2**32, 2**53])
+PAIRS = st.frozensets(st.tuples(st.sampled_from(["a", "b", "c"]), OFFSETS), max_size=25)
 
 
 def rowset(pairs: frozenset[tuple[str, int]]) -> RowSet:
-    lines: dict[str, BitMap] = {}
-    for source, line in pairs:
-        lines.setdefault(source, BitMap()).add(line)
-    return RowSet(lines, "logs")
+    offsets: dict[str, BitMap64] = {}
+    for source, offset in pairs:
+        offsets.setdefault(source, BitMap64()).add(offset)
+    return RowSet(offsets, "logs")
 
 
 @given(a=PAIRS, b=PAIRS)
@@ -64,9 +64,9 @@ def test_it_survives_pickling_and_copying(a: frozenset[tuple[str, int]]) -> None
 def test_members_are_hits_and_pairs_and_nothing_else() -> None:
     some = rowset(frozenset({("a", 1)}))
     assert ("a", 1) in some
-    assert SimpleNamespace(source_id="a", line=1) in some
+    assert SimpleNamespace(source_id="a", offset=1) in some
     assert all(
-        item not in some for item in (("a", 2), ("b", 1), ("a",), ("a", "1"), "a", None, 1, SimpleNamespace(line=1))
+        item not in some for item in (("a", 2), ("b", 1), ("a",), ("a", "1"), "a", None, 1, SimpleNamespace(offset=1))
     )
 
 
@@ -111,3 +111,16 @@ def test_a_lazy_set_is_a_set_that_is_made_when_its_members_are_asked_for() -> No
         assert copied == plain
         assert (len(copied), copied.dataset) == (3, "logs")
     assert not LazyRowSet(0, lambda: RowSet({}))
+
+
+@given(a=PAIRS, start=OFFSETS, stop=OFFSETS)
+def test_a_stretch_of_a_source(a: frozenset[tuple[str, int]], start: int, stop: int) -> None:
+    expected = sorted(offset for source, offset in a if source == "a" and start <= offset < stop)
+    assert offsets_between(rowset(a).offsets("a"), start, max(start, stop)).tolist() == expected
+
+
+def test_lines_are_compared_by_what_they_hold() -> None:
+    some = LineSet({"a": BitMap([1, 2]), "b": BitMap()})
+    assert some == LineSet({"a": BitMap([2, 1])}) and hash(some) == hash(LineSet({"a": BitMap([1, 2])}))
+    assert some != LineSet({"a": BitMap([1])}) and some != 1
+    assert 2 in some.lines("a") and not some.lines("b")

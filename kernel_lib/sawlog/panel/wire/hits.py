@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Protocol
 
+from sawlog.model.schema import MESSAGE
 from sawlog.panel.wire.text import Excerpt
 from sawlog.panel.wire.values import fields, stamp
 
@@ -29,13 +30,17 @@ class HitLike(Protocol):
     @property
     def length(self) -> int: ...
     @property
+    def message(self) -> str: ...
+    @property
+    def raw(self) -> str: ...
+    @property
     def fields(self) -> Mapping[str, Any]: ...
 
 
 def hit_message(hit: HitLike, shown: Excerpt) -> dict[str, Any]:
     """A record with a window of its text."""
     return {
-        "id": [hit.source_id, hit.line],
+        "id": [hit.source_id, hit.offset],
         "timestamp": stamp(hit.timestamp_ns),
         "level": hit.level,
         "source": hit.source,
@@ -47,8 +52,13 @@ def hit_message(hit: HitLike, shown: Excerpt) -> dict[str, Any]:
         "textStart": shown.start,
         "textTotal": shown.total,
         "spans": shown.spans,
-        "fields": fields(hit.fields),
+        "fields": fields({**_message(hit), **hit.fields}),
     }
+
+
+def _message(hit: HitLike) -> dict[str, str]:
+    """The message as a field, where it was taken out of the text: what a text ends with is read there."""
+    return {} if hit.raw.rstrip().endswith(hit.message.rstrip()) else {MESSAGE: hit.message}
 
 
 def record_message(shown: Excerpt) -> dict[str, Any]:

@@ -109,10 +109,10 @@ class Params:
 
 def _record(found: object, name: str) -> RecordId:
     if isinstance(found, list) and len(found) == 2:
-        source, line = found
-        if isinstance(source, str) and source and is_text(source) and type(line) is int and 0 < line <= MAX_COUNT:
-            return source, line
-    raise RequestError(f"{name} is no record id: give [source id, line]")
+        source, offset = found
+        if isinstance(source, str) and source and is_text(source) and type(offset) is int and 0 <= offset <= MAX_COUNT:
+            return source, offset
+    raise RequestError(f"{name} is no record id: give [source id, offset]")
 
 
 @dataclass(frozen=True)
