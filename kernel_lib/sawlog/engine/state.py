@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from pathlib import Path
 
@@ -31,6 +32,12 @@ from sawlog.storage.partition import Partition
 #: Bytes read at a time while counting lines.
 _COUNTED = 8 << 20
 
+#: What stands between a field and its value, here and in other tools.
+_COMPARING = re.compile("[:=<>]")
+
+#: Arrow's names of the types that hold numbers only.
+_NUMBERS = {"int64", "double"}
+
 #: What a parsed query takes in memory for each of its characters, at the most.
 _PARSED_BYTES = 512
 
@@ -52,6 +59,7 @@ class DatasetState:
         self._closed = ""
         self._snapshot: tuple[Catalog, Snapshot] | None = None
         self._fields: tuple[Catalog, tuple[str, ...]] | None = None
+        self._numbers: tuple[Catalog, tuple[str, ...]] | None = None
 
     @property
     def catalog(self) -> Catalog:
@@ -105,12 +113,12 @@ class DatasetState:
         Raises:
             QueryError: it has no meaning.
         """
-        # Without a colon no field can be meant; and the first search need not wait until the formats are recognised.
-        fields = self.field_names() if ":" in text else ()
-        key = ("parsed", text, fields)
+        # Without such a sign no field can be meant; and the first search need not wait until formats are recognised.
+        fields, numbers = (self.field_names(), self.number_fields()) if _COMPARING.search(text) else ((), ())
+        key = ("parsed", text, fields, numbers)
         found = self.cache.get(key)
         if found is None:
-            found = parse(text, fields, now_ns, self.options.timezone)
+            found = parse(text, fields, now_ns, self.options.timezone, numbers=numbers)
             if found.lasting:
                 self.cache.put(key, found, _PARSED_BYTES * (len(text) + 8))
         assert isinstance(found, Parsed)
@@ -171,6 +179,17 @@ class DatasetState:
             names.update(dict.fromkeys(self._sampled[piece.source_id]))
         self._fields = catalog, tuple(names)
         return self._fields[1]
+
+    def number_fields(self) -> tuple[str, ...]:
+        """The fields whose values are numbers in every record; none while anything is not indexed yet."""
+        catalog = self._catalog
+        if self._numbers is None or self._numbers[0] is not catalog:
+            kinds: dict[str, set[str]] = {}
+            for entry in () if remaining(catalog) else catalog.partitions:
+                for name, stats in self.partition(entry, catalog).manifest.fields.items():
+                    kinds.setdefault(name, set()).add(stats.type)
+            self._numbers = catalog, tuple(name for name, types in kinds.items() if types <= _NUMBERS)
+        return self._numbers[1]
 
 
 def sample_fields(piece: Piece, options: ReadOptions) -> tuple[str, ...]:

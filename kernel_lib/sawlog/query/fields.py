@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator
 
-from sawlog.model.schema import COMMON, LEVELS
+from sawlog.model.schema import COMMON, LEVELS, LINE
 
 #: Fields whose value is text to be searched by tokens rather than compared as a whole.
 TEXT_FIELDS = ("message", "raw")
@@ -37,9 +37,14 @@ def severity(level: str) -> int | None:
 
 
 class FieldNames:
-    """The known field names: found by exact spelling first, else without regard to case."""
+    """The known field names: found by exact spelling first, else without regard to case.
 
-    def __init__(self, fields: Collection[str] = ()) -> None:
+    Attributes:
+        numbers: those of which every value is a number.
+    """
+
+    def __init__(self, fields: Collection[str] = (), numbers: Collection[str] = ()) -> None:
+        self.numbers = frozenset((LINE, *numbers))
         self._exact = dict.fromkeys((*COMMON, *fields))
         self._folded: dict[str, str] = {}
         for name in self._exact:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from typing import Literal
 
 from sawlog.query.ast import ALL, Query
@@ -64,6 +63,7 @@ class Lexer:
         mistakable: spans of wildcards and regexes that do not match themselves, so may have been meant literally.
         regexes: spans of those among them that have the look of a regex, so that only a line with one in it means them
             literally.
+        wordless: spans of words without a token, which ask for nothing.
     """
 
     text: str
@@ -76,6 +76,7 @@ class Lexer:
     plain_fields: list[tuple[int, int]] = field(default_factory=list)
     mistakable: list[tuple[int, int]] = field(default_factory=list)
     regexes: list[tuple[int, int]] = field(default_factory=list)
+    wordless: list[tuple[int, int]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.scanner = Scanner(self.text)
@@ -248,21 +249,11 @@ class Lexer:
         node = read_word(word, span) if operators else literal(word, span)
         if node is None:
             if operators:
-                self._say(at, end, "There is no letter or digit here, so this is not searched for.")
+                self.wordless.append(span)
             return end
-        if operators:
-            self._hint_at_field(word, span)
         if node.kind == "wildcard" and not matches_itself(str(node.value)):
             self.mistakable.append(span)
         return self._leaf(node)
-
-    def _hint_at_field(self, word: str, span: tuple[int, int]) -> None:
-        name, colon, rest = word.partition(":")
-        if not (colon and rest and name.isidentifier() and len(name) > 2):
-            return
-        for known in get_close_matches(name, list(self.names), 1, 0.8):
-            message = f"There is no field {name!r}, so this is taken as text.  Is {known!r} meant?"
-            self._say(*span, message, "warning", fix=f"{known}:{rest}")
 
     def _say(self, start: int, end: int, message: str, severity: Severity = "info", fix: str | None = None) -> None:
         self.diagnostics.append(Diagnostic(start, end, message, severity, fix))

@@ -34,6 +34,7 @@ import time
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 
+from sawlog.query import habits
 from sawlog.query.ast import ALL, Query
 from sawlog.query.diagnostics import Diagnostic
 from sawlog.query.fields import TEXT_FIELDS, FieldNames
@@ -80,6 +81,7 @@ def parse(
     now_ns: int | None = None,
     timezone: str = "UTC",
     values: Mapping[str, Collection[object]] | None = None,
+    numbers: Collection[str] = (),
 ) -> Parsed:
     """Read a query.
 
@@ -89,6 +91,7 @@ def parse(
         now_ns: what ``@today`` and ``@-15m`` are relative to, UTC nanoseconds; default: now.
         timezone: of times without a zone, an IANA name.
         values: collections for ``user:in($name)``.
+        numbers: those of the fields of which every value is known to be a number.
 
     Raises:
         QueryError: a clause without meaning, with its span (see the module's docstring).
@@ -97,11 +100,15 @@ def parse(
     if len(text) > MAX_QUERY:
         remark = Diagnostic(0, len(text), "This is too long for a query, so all of it is taken as text.", "warning")
         return Parsed(_words(text), (remark,), text)
-    lexer, lexemes = read_lexemes(text, fields, now_ns, timezone, values)
+    lexer, lexemes = read_lexemes(text, fields, now_ns, timezone, values, numbers)
     tree = _TreeBuilder(lexemes).build()
+    habitual = habits.remarks(lexer, lexemes)
     if doubts := _doubts(lexer, lexemes, tree):
         tree = _or_verbatim(tree, text)
-        lexer.diagnostics += [_doubt(text, span) for span in doubts]
+        # Who wrote another tool's syntax is told of that first: set right, there may be no doubt left.
+        if not any(remark.severity == "warning" for remark in habitual):
+            lexer.diagnostics += [_doubt(text, span) for span in doubts]
+    lexer.diagnostics += habitual
     query = normalise(tree)
     remarks = tuple(sorted(lexer.diagnostics, key=lambda remark: (remark.start, remark.end)))
     return Parsed(query, remarks, text, not lexer.clock.asked)
@@ -113,6 +120,7 @@ def read_lexemes(
     now_ns: int | None = None,
     timezone: str = "UTC",
     values: Mapping[str, Collection[object]] | None = None,
+    numbers: Collection[str] = (),
 ) -> tuple[Lexer, list[Lexeme]]:
     """The lexemes of a query as they will be combined, and what was noticed on the way; arguments as of :func:`parse`.
 
@@ -120,7 +128,7 @@ def read_lexemes(
         QueryError, SettingsError: as :func:`parse`.
     """
     clock = Clock(time.time_ns() if now_ns is None else now_ns, timezone)
-    lexer = Lexer(text, FieldNames(fields), clock, values or {})
+    lexer = Lexer(text, FieldNames(fields, numbers), clock, values or {})
     return lexer, _demote(_pair(lexer.run(), lexer.diagnostics), lexer.diagnostics)
 
 

@@ -34,12 +34,21 @@ class Syntax:
     diagnostics: tuple[Diagnostic, ...]
 
 
-def read_syntax(text: str, fields: Collection[str] = (), now_ns: int | None = None, timezone: str = "UTC") -> Syntax:
-    """How a text is read.  A part without meaning is one token of kind ``error``, with the reason as a remark."""
+def read_syntax(
+    text: str,
+    fields: Collection[str] = (),
+    now_ns: int | None = None,
+    timezone: str = "UTC",
+    numbers: Collection[str] = (),
+) -> Syntax:
+    """How a text is read; arguments as of :func:`sawlog.query.parser.parse`.
+
+    A part without meaning is one token of kind ``error``, with the reason as a remark.
+    """
     if len(text) > MAX_QUERY:
         return Syntax((), parse(text).diagnostics)
     try:
-        diagnostics = parse(text, fields, now_ns, timezone).diagnostics
+        diagnostics = parse(text, fields, now_ns, timezone, numbers=numbers).diagnostics
         _, lexemes = read_lexemes(text, fields, now_ns, timezone)
     except QueryError as error:
         start, end = (error.start, max(error.end, error.start + 1)) if error.query == text else (0, len(text))
