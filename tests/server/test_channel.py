@@ -80,6 +80,21 @@ async def test_hostile_text_goes_through_untouched(connect: Connect) -> None:
     assert "\0" not in code and "\x1b" not in code
 
 
+async def test_a_message_that_was_taken_out_of_its_text_is_a_field(connect: Connect, place: Path) -> None:
+    client = await connect()
+    message = 'no "pool" left\nat all'
+    records = [{"time": f"2026-03-17T10:00:0{k}Z", "message": message, "shard": k} for k in range(3)]
+    written = "".join(f"{json.dumps(each)}\n" for each in records)
+    (place / "root" / "rows.json").write_text(written, encoding="utf-8")
+    await client.ask("open", None, path="rows.json", name="rows")
+    hits = (await client.ask("search", "rows", query="", limit=3))["hits"]
+    assert hits[0]["fields"] == {"message": message, "shard": 2}
+    quoted = message.replace('"', '\\"')
+    assert (await client.ask("search", "rows", query=f'message:"{quoted}"', limit=0))["total"] == 3
+    plain = (await client.ask("search", query="", limit=1))["hits"][0]
+    assert "message" not in plain["fields"]
+
+
 async def test_slices_of_a_record(connect: Connect) -> None:
     client = await connect()
     hit = (await client.ask("search", query="evil", limit=1))["hits"][0]

@@ -100,7 +100,10 @@ def record(message: dict[str, Any]) -> Any:
     fields = {**message["fields"], "trace": 9007199254740993, "gone": None}
     fields = {name: fields[name] for name in fields if name in message["fields"] or name == "gone"}
     moment = 1_793_527_200_123_456_789
-    return SimpleNamespace(**known, source_id=message["id"][0], timestamp_ns=moment, fields=fields)
+    raw = message["text"]
+    return SimpleNamespace(
+        **known, source_id=message["id"][0], timestamp_ns=moment, fields=fields, raw=raw, message=raw[35:]
+    )
 
 
 def test_frames() -> None:

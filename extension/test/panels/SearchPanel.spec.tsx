@@ -116,6 +116,16 @@ describe('SearchPanel', () => {
     expect(query().value).toBe('host:"web-0"');
   });
 
+  it('lays a record of JSON out over lines, and shows it as it is in the log when asked', async () => {
+    const text = '{"msg":"pool <b>exhausted</b>","shard":7}';
+    await showPanel(new MemoryChannel([{ time: 0, level: null, text, fields: {} }]));
+    fireEvent.click(rows()[0] as Element);
+    const shown = () => screen.getByLabelText('Text of the record').textContent;
+    expect(shown()).toBe('{\n  "msg": "pool <b>exhausted</b>",\n  "shard": 7\n}');
+    fireEvent.click(screen.getByRole('button', { name: 'As in the log' }));
+    expect(shown()).toBe(text);
+  });
+
   it('works by keyboard in the hits', async () => {
     const { channel, outside, settle } = await showPanel();
     const grid = screen.getByRole('grid', { name: 'Hits' });

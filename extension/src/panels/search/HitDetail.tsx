@@ -4,6 +4,7 @@ import { filtered } from '../../store/edit';
 import type { IDetail } from '../../store/state';
 import type { FieldValue, Hit } from '../../wire';
 import { Icon, IconButton } from '../icons';
+import { laidOut } from '../json';
 import { LogText } from '../LogText';
 import { sentence, visible } from '../text';
 import type { ISearchActions, IVoice } from './contract';
@@ -24,6 +25,9 @@ const CONTEXT = [5, 20, 50] as const;
 export const HitDetail = React.memo(function HitDetail(props: IHitDetailProps): React.JSX.Element {
   const { hit, detail, query, actions, format, trans } = props;
   const { context } = detail;
+  const [raw, setRaw] = React.useState(false);
+  const formatted = React.useMemo(() => formattedOf(hit), [hit]);
+  const whole = formatted !== null && !raw ? formatted : hit;
   const around = context.value === null ? 0 : Math.max(context.value.index, context.value.hits.length - 1 - context.value.index);
   const more = CONTEXT.find(lines => lines > around);
   return (
@@ -53,6 +57,12 @@ export const HitDetail = React.memo(function HitDetail(props: IHitDetailProps): 
             {trans.__('Hide the context')}
           </button>
         )}
+        {formatted !== null && context.value === null && (
+          <button aria-pressed={raw} className="jp-Sawlog-action" type="button" onClick={() => setRaw(!raw)}>
+            <Icon name="lines" />
+            {trans.__('As in the log')}
+          </button>
+        )}
         <span className="jp-Sawlog-place" title={visible(hit.source)}>
           {visible(`${hit.source}:${hit.line}`)}
         </span>
@@ -63,7 +73,7 @@ export const HitDetail = React.memo(function HitDetail(props: IHitDetailProps): 
       ) : (
         <RecordText
           format={format}
-          hit={hit}
+          hit={whole}
           slice={detail.slice}
           trans={trans}
           onSlice={start => actions.slice(hit.id, start)}
@@ -102,6 +112,13 @@ export const HitDetail = React.memo(function HitDetail(props: IHitDetailProps): 
     </div>
   );
 });
+
+/** The record with its text laid out over lines, where that is JSON, and all of it is there. */
+function formattedOf(hit: Hit): Hit | null {
+  const { text, textStart, textTotal, spans } = hit;
+  const shown = textStart === 0 && text.length === textTotal ? laidOut(text, spans) : null;
+  return shown === null ? null : { ...hit, ...shown, textTotal: shown.text.length };
+}
 
 interface IFieldRow {
   readonly name: string;
