@@ -132,8 +132,12 @@ const SPARE = 2;
 /** Characters before the first match that stay where it would be out of sight. */
 const LEAD = 40;
 
+/** Matches that a line may begin near. */
+const CANDIDATES = 50;
+
 /**
- * The part of a hit that a line shows, from near its first match where that would be out of sight.
+ * The part of a hit that a line shows: from its beginning, or from near the first match by which it shows more of what
+ * was searched for.
  *
  * @param beside - Its time and level stand beside it, so those that it begins with are left out.
  * @param room - Characters that are seen of it.
@@ -143,11 +147,10 @@ export function excerpt(
   beside = true,
   room = ROOM
 ): { readonly text: string; readonly spans: readonly Span[] } {
-  const [first, end] = spans[0] ?? [0, 0];
+  const first = spans[0]?.[0] ?? 0;
   const heads = beside && textStart === 0 ? headsOf(text, level !== null) : [];
   const skipped = heads.find(head => spans.length === 0 || head <= first) ?? 0;
-  const near = whole(text, first - Math.min(LEAD, Math.floor(room / 4)));
-  const from = end - skipped > room && near > skipped ? near : skipped;
+  const from = startOf(text, spans, skipped, room);
   const to = whole(text, from + SPARE * room);
   const lead = from > skipped || textStart > 0 ? '… ' : '';
   const tail = to < text.length || textStart + text.length < textTotal ? ' …' : '';
@@ -157,6 +160,20 @@ export function excerpt(
       .filter(([start]) => start >= from && start < to)
       .map(([start, end]) => [start - from + lead.length, Math.min(end, to) - from + lead.length] as const)
   };
+}
+
+/** Where a line begins that shows the most different matches; of those that show as many, the first. */
+function startOf(text: string, spans: readonly Span[], skipped: number, room: number): number {
+  const lead = Math.min(LEAD, Math.floor(room / 4));
+  const near = spans.slice(0, CANDIDATES).map(([start]) => whole(text, Math.max(skipped, start - lead)));
+  let best = skipped;
+  let most = 0;
+  for (const from of [skipped, ...near]) {
+    const seen = spans.filter(([start, end]) => start >= from && (end - from <= room || start - lead <= from));
+    const count = new Set(seen.map(span => text.slice(...span).toLowerCase())).size;
+    [best, most] = count > most ? [from, count] : [best, most];
+  }
+  return best;
 }
 
 /** How much of a line its stamp and level take, and its stamp alone: what holds a match is not left out. */

@@ -132,6 +132,19 @@ describe('excerpt', () => {
     expect(shown(60).spans[0]?.[1]).toBeLessThanOrEqual(60);
   });
 
+  it('begins where it shows more of what was searched for', () => {
+    const text = `level error ${'x'.repeat(60)} error ${'y'.repeat(30)} error timeout`;
+    const spans = [...text.matchAll(/error|timeout/g)].map(({ 0: word, index }) => [index, index + word.length] as const);
+    const shown = (room: number) => excerpt(hit(text, spans), true, room);
+    expect(shown(200).text).toBe(text);
+    for (const room of [40, 60, 80]) {
+      const { text: line, spans: marked } = shown(room);
+      const seen = marked.filter(([, end]) => end <= room + 2).map(span => line.slice(...span));
+      expect([room, new Set(seen)]).toEqual([room, new Set(['error', 'timeout'])]);
+    }
+    expect(shown(20).text).toMatch(/^… y+ error/);
+  });
+
   it('shows the same text of each match, whatever it cuts', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary', maxLength: 3_000 }), fc.nat(3_000), fc.nat(30), (text, at, length) => {

@@ -260,7 +260,7 @@ function Measured({ index, onHeight, children }: IMeasuredProps): React.JSX.Elem
 function roomOf(width: number, narrow: boolean, wrapped: boolean): number {
   const size = narrow ? 'narrow' : 'wide';
   const characters = Math.max(ROOM_STEP, (width - BESIDE[size]) / CHARACTER) * (wrapped ? LINES[size] : 1);
-  return Math.ceil(characters / ROOM_STEP) * ROOM_STEP;
+  return Math.floor(characters / ROOM_STEP) * ROOM_STEP;
 }
 
 function hitAt({ pages }: ISearchState, index: number): Hit | undefined {
