@@ -46,6 +46,7 @@ DATASET = {
     "search",
     "selection",
     "slow",
+    "verify",
     "wait",
 }
 

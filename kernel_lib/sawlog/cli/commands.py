@@ -20,6 +20,8 @@ from sawlog.results.units import format_bytes, plural
 if TYPE_CHECKING:
     import pandas as pd
 
+    from sawlog.results.tables import Datasets
+
 FOUND, NOT_FOUND, FAILED, INTERRUPTED = 0, 1, 2, 130
 
 #: Records printed on a terminal unless ``--limit`` says otherwise; a pipe gets all.
@@ -127,7 +129,22 @@ def datasets(options: argparse.Namespace) -> int:
         _print_rows(held.to_dicts(), as_json=True)
     else:
         print(held)
-    return FOUND
+    return _verify(held, options.store) if options.verify else FOUND
+
+
+def _verify(held: Datasets, store: str | None) -> int:
+    """Says which files of these datasets are damaged; what their catalogs say was printed before."""
+    manager = sawlog.SearchEngineManager(store)
+    damaged = False
+    for known in held:
+        try:
+            with manager.attach(known.name) as logs:
+                logs.verify()
+        except sawlog.errors.StoreError as error:
+            damaged = True
+            for line in str(error).splitlines():
+                complain(line)
+    return FAILED if damaged else FOUND
 
 
 def drop(options: argparse.Namespace) -> int:

@@ -105,6 +105,7 @@ def build() -> tuple[argparse.ArgumentParser, dict[str, argparse.ArgumentParser]
 
     datasets = command("datasets", "", "List what the store holds.")
     datasets.add_argument("--json", action="store_true", help="print one JSON object a dataset")
+    datasets.add_argument("--verify", action="store_true", help="read every byte of them, and say what is damaged")
     _store_option(datasets)
 
     drop = command("drop", "NAME", "Delete a dataset's index. The log files stay.")

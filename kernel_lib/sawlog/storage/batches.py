@@ -1,4 +1,8 @@
-"""One Arrow IPC file of a partition, zstd: some of its columns, in batches of consecutive rows that are read alone."""
+"""One Arrow IPC file of a partition, zstd: some of its columns, in batches of consecutive rows that are read alone.
+
+Zstd would decode most changed bytes to other text, and Arrow would follow changed offsets out of its memory: so no
+batch is decoded whose checksum differs.
+"""
 
 from __future__ import annotations
 
@@ -10,9 +14,10 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.ipc
 
-from sawlog.errors import StoreError
 from sawlog.model.arrow import array_of
 from sawlog.storage.memory import MemoryCache
+from sawlog.storage.reading import Reading
+from sawlog.storage.sums import Sums, write_sums
 
 #: So few rows of a batch are sliced, which copies nothing; more are taken, with one call a column.
 _SLICED = 12
@@ -24,17 +29,22 @@ class BatchWriter:
     def __init__(self, path: Path, schema: pa.Schema) -> None:
         # Level 3 takes half as long again and saves nothing on batches this small; handing them to threads costs more.
         options = pa.ipc.IpcWriteOptions(compression=pa.Codec("zstd", compression_level=1), use_threads=False)
-        self._schema = schema
+        self._path, self._schema = path, schema
         self._sink = pa.OSFile(str(path), "wb")
         self._writer = pa.ipc.new_file(self._sink, schema, options=options)
+        self._ends: list[int] = []
 
     def write(self, batch: pa.Table) -> None:
         """Appends one batch, of one chunk a column; columns that the file does not have are left out."""
         self._writer.write_table(batch.select(self._schema.names), max_chunksize=max(1, batch.num_rows))
+        self._ends.append(self._sink.tell())
 
     def close(self) -> None:
+        """Completes the file, and writes the sums of its batches and of its end."""
         self._writer.close()
+        size = self._sink.tell()
         self._sink.close()
+        write_sums(self._path, [*self._ends, size])
 
 
 class BatchReader:
@@ -45,17 +55,18 @@ class BatchReader:
         records: the rows of all.
 
     Raises:
-        StoreError: it cannot be read.
+        StoreError: it cannot be read, or was changed.
     """
 
     def __init__(self, path: Path, starts: Sequence[int], records: int, cache: MemoryCache) -> None:
         self._path, self._records, self._cache = str(path), records, cache
         self._starts = np.asarray(starts, dtype=np.int64)
-        try:
+        self._reading = Reading(path)
+        with self._reading:
             self._source = pa.memory_map(self._path)
+            self._sums = Sums(path, self._source.read_buffer(), len(starts) + 1)
+            self._sums.check(-1)
             self.schema: pa.Schema = pa.ipc.open_file(self._source).schema
-        except (OSError, pa.ArrowInvalid) as error:
-            raise StoreError(f"the rows {path} cannot be read ({error}): drop the dataset and index again") from error
         self._readers: dict[tuple[str, ...], pa.ipc.RecordBatchFileReader] = {}
 
     def __len__(self) -> int:
@@ -71,7 +82,9 @@ class BatchReader:
         key = (self._path, index, columns)
         found = self._cache.get(key)
         if found is None:
-            found = self._reader(columns).get_batch(index).select(list(columns))
+            with self._reading:
+                self._sums.check(index)
+                found = self._reader(columns).get_batch(index).select(list(columns))
             if keep:
                 self._cache.put(key, found, found.nbytes, cheap=True)
         assert isinstance(found, pa.RecordBatch)

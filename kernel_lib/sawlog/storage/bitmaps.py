@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
+import zlib
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import pyarrow as pa
@@ -13,6 +13,8 @@ from pyroaring import BitMap
 from sawlog.model.rowset import bitmap_of
 from sawlog.model.schema import LEVEL, SOURCE, field_name
 from sawlog.model.values import as_text
+from sawlog.storage.json_files import read_signed, signed
+from sawlog.storage.reading import Reading
 
 #: A field with more distinct values than this in a partition gets no bitmaps: its column is read instead.
 MAX_VALUES = 256
@@ -56,22 +58,28 @@ def _value_bitmaps(column: pa.ChunkedArray) -> dict[str, BitMap] | None:
 
 def write_bitmaps(directory: Path, bitmaps: Mapping[str, Mapping[str, BitMap]]) -> None:
     directory.mkdir()
-    index: dict[str, dict[str, tuple[int, int, int]]] = {}
+    index: dict[str, dict[str, tuple[int, int, int, int]]] = {}
     with open(directory / _DATA, "wb") as data:
         for column, values in bitmaps.items():
             index[column] = {}
             for value, bitmap in values.items():
                 bitmap.run_optimize()
-                index[column][value] = (data.tell(), data.write(bitmap.serialize()), len(bitmap))
-    (directory / _INDEX).write_text(json.dumps(index))
+                packed = bitmap.serialize()
+                index[column][value] = (data.tell(), data.write(packed), len(bitmap), zlib.crc32(packed))
+    (directory / _INDEX).write_text(signed(index))
 
 
 class BitmapReader:
-    """Reads a partition's bitmaps, each when it is first asked for.  Shared by threads."""
+    """Reads a partition's bitmaps, each when it is first asked for.  Shared by threads.
+
+    Raises:
+        StoreError: a file cannot be read, or was changed.
+    """
 
     def __init__(self, directory: Path) -> None:
         self._data = directory / _DATA
-        self._index: dict[str, dict[str, tuple[int, int, int]]] = json.loads((directory / _INDEX).read_text())
+        #: Where each bitmap begins, its bytes, its rows, and its CRC-32, which partitions of an earlier make lack.
+        self._index: dict[str, dict[str, Sequence[int]]] = read_signed(directory / _INDEX)
         self._counts: dict[str, dict[str, int]] = {}
         self._loaded: dict[tuple[str, str], BitMap] = {}
 
@@ -79,7 +87,7 @@ class BitmapReader:
         """Every value of a column with its number of rows; None where the column has no bitmaps."""
         found = self._counts.get(column)
         if found is None and column in self._index:
-            found = {value: count for value, (_, _, count) in self._index[column].items()}
+            found = {value: count for value, (_, _, count, *_) in self._index[column].items()}
             self._counts[column] = found
         return found
 
@@ -87,9 +95,12 @@ class BitmapReader:
         """The rows that hold a value.  Not to be changed."""
         bitmap = self._loaded.get((column, value))
         if bitmap is None:
-            start, length, _ = self._index[column][value]
-            with open(self._data, "rb") as data:
+            start, length, _, *checksum = self._index[column][value]
+            with Reading(self._data), open(self._data, "rb") as data:
                 data.seek(start)
-                bitmap = BitMap.deserialize(data.read(length))
+                packed = data.read(length)
+                if checksum and zlib.crc32(packed) != checksum[0]:
+                    raise ValueError(f"the checksum of the rows with {column} {value!r} differs")
+                bitmap = BitMap.deserialize(packed)
             self._loaded[column, value] = bitmap
         return bitmap

@@ -1,19 +1,19 @@
-"""Files that are read whole: one compressed block behind its size."""
+"""Files that are read whole: one compressed block behind its size, with a checksum."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
-import pyarrow as pa
+import zstandard
 
-from sawlog.errors import StoreError
+from sawlog.storage.reading import Reading
 
 _SIZE = 8
 
 
 def write_block(path: Path, data: bytes, level: int) -> None:
     """Writes a block, compressed with zstd at a level."""
-    packed = pa.Codec("zstd", compression_level=level).compress(data, asbytes=True)
+    packed = zstandard.ZstdCompressor(level=level, write_checksum=True).compress(data)
     path.write_bytes(len(data).to_bytes(_SIZE, "little") + packed)
 
 
@@ -21,12 +21,11 @@ def read_block(path: Path) -> bytes:
     """The block of a file.
 
     Raises:
-        StoreError: it cannot be read.
+        StoreError: it cannot be read, or was changed.
     """
-    try:
+    with Reading(path):
         data = path.read_bytes()
-        size = int.from_bytes(data[:_SIZE], "little")
-        found: bytes = pa.Codec("zstd").decompress(data[_SIZE:], decompressed_size=size, asbytes=True)
-    except (OSError, ValueError, pa.ArrowException) as error:
-        raise StoreError(f"{path} cannot be read ({error}): drop the dataset and index again") from error
+        found: bytes = zstandard.ZstdDecompressor().decompress(data[_SIZE:])
+        if len(found) != int.from_bytes(data[:_SIZE], "little"):
+            raise ValueError("its size is not the one in it")
     return found

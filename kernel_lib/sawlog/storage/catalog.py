@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import base64
 import errno
-import json
 import os
 import shutil
 from collections.abc import Iterable, Mapping
@@ -18,10 +17,12 @@ from typing import Any, Literal
 from pyroaring import BitMap
 
 from sawlog.errors import DiskFullError, StoreError
+from sawlog.storage.json_files import read_signed, signed
 from sawlog.storage.manifest import LAYOUT_VERSION, Manifest, check_layout
+from sawlog.storage.reading import PARTITIONS as PARTITIONS
+from sawlog.storage.reading import Reading
 
 CATALOG = "catalog.json"
-PARTITIONS = "partitions"
 _KIND = "sawlog-dataset"
 
 BuildState = Literal["building", "ready"]
@@ -164,7 +165,7 @@ class Catalog:
         temporary = directory / f"{CATALOG}.new"
         try:
             with open(temporary, "w") as file:
-                json.dump(body, file)
+                file.write(signed(body))
                 file.flush()
                 os.fsync(file.fileno())
             os.replace(temporary, directory / CATALOG)
@@ -176,19 +177,13 @@ class Catalog:
     def load(cls, directory: Path) -> Catalog:
         """Raises StoreVersionError or StoreError where the directory is not a dataset that can be read."""
         path = directory / CATALOG
-        try:
-            body: dict[str, Any] = json.loads(path.read_text())
-        except (OSError, ValueError) as error:
-            raise StoreError(f"the dataset {path} cannot be read ({error}): drop it and index again") from error
-        check_layout(body, _KIND, path)
+        body: dict[str, Any] = read_signed(path, lambda found: check_layout(found, _KIND, path))
         del body["kind"], body["layout"]
-        try:
+        with Reading(path):
             body["sources"] = tuple(SourceState(**s) for s in body["sources"])
             body["partitions"] = tuple(PartitionEntry.from_json(p) for p in body["partitions"])
             body["problems"] = tuple((path, message) for path, message in body["problems"])
             return cls(**body)
-        except (TypeError, KeyError, ValueError) as error:
-            raise StoreError(f"the dataset {path} is damaged ({error}): drop it and index again") from error
 
 
 def sync_directory(directory: Path) -> None:

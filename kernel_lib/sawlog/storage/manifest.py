@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
 from sawlog.errors import StoreError, StoreVersionError
+from sawlog.storage.json_files import read_signed, signed
+from sawlog.storage.reading import Reading, unreadable
 
 #: The layout of a partition and of the catalog.  Raised when an older sawlog could not read what is written now.
 LAYOUT_VERSION = 1
@@ -67,25 +68,19 @@ class Manifest:
 
     def save(self, directory: Path) -> None:
         body = {"kind": _KIND, "layout": LAYOUT_VERSION, **asdict(self)}
-        (directory / MANIFEST).write_text(json.dumps(body))
+        (directory / MANIFEST).write_text(signed(body))
 
     @classmethod
     def load(cls, directory: Path) -> Manifest:
         """Raises StoreVersionError or StoreError where the directory is not a partition that can be read."""
         path = directory / MANIFEST
-        try:
-            body: dict[str, Any] = json.loads(path.read_text())
-        except (OSError, ValueError) as error:
-            raise StoreError(f"the partition manifest {path} cannot be read ({error}): drop and index again") from error
-        check_layout(body, _KIND, path)
+        body: dict[str, Any] = read_signed(path, lambda found: check_layout(found, _KIND, path))
         del body["kind"], body["layout"]
-        try:
+        with Reading(path):
             body["ranges"] = tuple(SourceRange(**r) for r in body["ranges"])
             body["fields"] = {name: FieldStats(**f) for name, f in body["fields"].items()}
             body["batch_starts"], body["giants"] = tuple(body["batch_starts"]), tuple(body["giants"])
             return cls(**body)
-        except (TypeError, KeyError) as error:
-            raise StoreError(f"the partition manifest {path} is damaged ({error}): drop and index again") from error
 
 
 def check_layout(body: Mapping[str, Any], kind: str, path: Path, layout: int = LAYOUT_VERSION) -> None:
@@ -106,6 +101,25 @@ def checksum(path: Path) -> str:
 
 
 def seal_files(directory: Path) -> dict[str, tuple[int, str]]:
-    """Size and checksum of every file below a directory, by relative path."""
-    files = sorted(p for p in directory.rglob("*") if p.is_file() and p.name != MANIFEST)
+    """Size and checksum of every file below a directory, by relative path; not of locks, which say nothing."""
+    files = sorted(p for p in directory.rglob("*") if p.is_file() and p.name != MANIFEST and p.suffix != ".lock")
     return {str(p.relative_to(directory)): (p.stat().st_size, checksum(p)) for p in files}
+
+
+def check_sizes(directory: Path, files: Mapping[str, tuple[int, str]]) -> None:
+    """Raises StoreError where a file is missing, or not as large as when it was sealed; reads none."""
+    for name, (size, _) in files.items():
+        path = directory / name
+        with Reading(path):
+            found = path.stat().st_size
+        if found != size:
+            raise unreadable(path, f"it has {found:,} bytes of {size:,}")
+
+
+def check_content(path: Path, sealed: tuple[int, str]) -> None:
+    """Raises StoreError where a file is not, byte for byte, what was sealed; reads all of it."""
+    check_sizes(path.parent, {path.name: sealed})
+    with Reading(path):
+        found = checksum(path)
+    if found != sealed[1]:
+        raise unreadable(path, "its checksum is not the one that it was sealed with")

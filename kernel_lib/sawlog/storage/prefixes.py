@@ -9,17 +9,19 @@ counted over several partitions.
 from __future__ import annotations
 
 import json
+import zlib
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.ipc
 
-from sawlog.errors import StoreError
+from sawlog.storage.reading import Reading
 
 PREFIXES = "prefixes.arrow"
 
@@ -51,15 +53,15 @@ class PrefixTable:
     """
 
     def __init__(self, path: Path) -> None:
-        try:
+        with Reading(path):
             with pa.memory_map(str(path)) as source, pa.ipc.open_file(source) as reader:
                 batch, described = reader.get_batch(0), reader.schema.metadata or {}
             about = json.loads(described[b"sawlog"])
+            if about.pop("crc", None) not in (None, _crc(batch, about)):
+                raise ValueError("its checksum is not the one in it")
             self.floor, self.covered = int(about["floor"]), tuple(map(str, about["covered"]))
             self._terms: dict[str, int] = about["terms"]
             _, offsets, data = batch.column("token").buffers()
-        except (OSError, KeyError, TypeError, ValueError, pa.ArrowInvalid) as error:
-            raise StoreError(f"the completion table {path} cannot be read ({error}): delete it") from error
         self._bounds = np.frombuffer(offsets, np.int32)
         self._data = memoryview(data if data is not None else b"")
         self._counts: npt.NDArray[np.int64] = batch.column("count").to_numpy().astype(np.int64)
@@ -112,16 +114,26 @@ def write_table(
 ) -> None:
     """Writes a table of tokens, each given once; see :class:`PrefixTable` for the rest."""
     ordered = sorted(counted)  # the order of code points is that of the bytes of UTF-8
-    about = {"floor": floor, "covered": list(covered), "terms": terms or {}}
+    about: dict[str, Any] = {"floor": floor, "covered": list(covered), "terms": terms or {}}
     wide = max((count for _, count in ordered), default=0) > np.iinfo(np.uint32).max
-    schema = pa.schema(
-        [pa.field("token", pa.string()), pa.field("count", pa.uint64() if wide else pa.uint32())],
-        metadata={"sawlog": json.dumps(about)},
-    )
-    columns = [[token for token, _ in ordered], [count for _, count in ordered]]
-    arrays = [pa.array(column, field.type) for column, field in zip(columns, schema, strict=True)]
-    with pa.OSFile(str(path), "wb") as sink, pa.ipc.new_file(sink, schema) as writer:
-        writer.write_batch(pa.record_batch(arrays, schema=schema))
+    tokens = pa.array([token for token, _ in ordered], pa.string())
+    counts = pa.array([count for _, count in ordered], pa.uint64() if wide else pa.uint32())
+    batch = pa.record_batch([tokens, counts], ["token", "count"])
+    described = {"sawlog": json.dumps(about | {"crc": _crc(batch, about)})}
+    with pa.OSFile(str(path), "wb") as sink, pa.ipc.new_file(sink, batch.schema.with_metadata(described)) as writer:
+        writer.write_batch(batch.replace_schema_metadata(described))
+
+
+def _crc(batch: pa.RecordBatch, about: dict[str, Any]) -> int:
+    """The CRC-32 of all that a table says."""
+    found = zlib.crc32(json.dumps(about).encode())
+    if len(batch):
+        _, offsets, data = batch.column("token").buffers()
+        _, counts = batch.column("count").buffers()
+        ends = np.frombuffer(offsets, np.int32)[: len(batch) + 1]
+        for part, size in ((offsets, ends.nbytes), (data, int(ends[-1])), (counts, batch.column("count").nbytes)):
+            found = zlib.crc32(part.slice(0, size), found)
+    return found
 
 
 def seal_prefixes(directory: Path, counted: Sequence[Counted], raw_bytes: int) -> None:

@@ -18,6 +18,7 @@ from sawlog.model.arrow import array_of, numpy_of, texts_of, times_of
 from sawlog.model.schema import FIXED, LEVEL, MESSAGE, RAW, TIMESTAMP
 from sawlog.storage.batches import BatchReader, BatchWriter
 from sawlog.storage.memory import MemoryCache
+from sawlog.storage.reading import unreadable
 from sawlog.storage.times import TIMES, read_times
 
 #: The columns of one size a value, and the level; beside the file of all others.
@@ -147,6 +148,8 @@ class RowReader:
         if found is None:
             apart = self.path.with_name(TIMES)
             found = read_times(apart) if apart.exists() else times_of(self.column(TIMESTAMP))
+            if len(found) != self.records:
+                raise unreadable(apart, f"it holds {len(found):,} times of {self.records:,} records")
             self._cache.put(key, found, found.nbytes)
         assert isinstance(found, np.ndarray)
         return found

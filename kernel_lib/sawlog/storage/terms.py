@@ -15,6 +15,7 @@ from sawlog.errors import StoreError
 from sawlog.query.ast import Query
 from sawlog.query.matching import wildcard_regex
 from sawlog.query.tokens import spaced
+from sawlog.storage.reading import Reading
 
 _TEXT = "text"
 _ANALYZER = "words"
@@ -116,30 +117,31 @@ def foreign_records(data: npt.NDArray[np.uint8], starts: npt.NDArray[np.int64]) 
 
 
 class TermReader:
-    """Reads the text index of one partition.  Immutable; shared by threads (tantivy releases the GIL)."""
+    """Reads the text index of one partition.  Immutable; shared by threads (tantivy releases the GIL).
+
+    Raises:
+        StoreError: it cannot be read.
+    """
 
     def __init__(self, directory: Path) -> None:
-        try:
+        self._reading = Reading(directory)
+        with self._reading:
             index = tantivy.Index.open(str(directory))
-        except ValueError as error:
-            raise StoreError(
-                f"the text index {directory} cannot be opened ({error}): drop the dataset and index again"
-            ) from error
-        _register(index)
-        self._schema = index.schema
-        self._searcher = index.searcher()
+            _register(index)
+            self._schema = index.schema
+            self._searcher = index.searcher()
         self._last = self._searcher.num_docs - 1
 
     def doc_freq(self, token: str) -> int:
         """Rows that hold the token; costs one look-up in the dictionary."""
-        return self._searcher.doc_freq(_TEXT, token)
+        with self._reading:
+            return self._searcher.doc_freq(_TEXT, token)
 
     def count(self, node: Query) -> int:
         """Rows that match a tree (see :func:`supports`)."""
         if node.kind == "term":
             return self.doc_freq(str(node.value))
-        result: Any = self._searcher.search(self._translate(node), limit=1, count=True)
-        return int(result.count)
+        return int(self._search(self._translate(node), limit=1, count=True).count)
 
     def rows(self, node: Query, check: Callable[[], None] = lambda: None) -> npt.NDArray[np.int64]:
         """All rows that match a tree, in no order.  ``check`` is called between slices of them, and may raise."""
@@ -163,14 +165,14 @@ class TermReader:
         for start in range(0, max(1, limit), size):
             check()
             wanted = max(1, min(size, limit - start))
-            found = self._searcher.search(query, limit=wanted, offset=start, count=False).hits
+            found = self._search(query, limit=wanted, offset=start).hits
             yield self._rows_of(found)
             if len(found) < wanted:
                 break
 
     def ranked(self, node: Query, limit: int) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float64]]:
         """The most relevant rows by BM25 within this partition, best first, and their scores."""
-        hits = self._searcher.search(self._translate(node), limit=max(1, limit), count=False).hits
+        hits = self._search(self._translate(node), limit=max(1, limit)).hits
         return self._rows_of(hits), np.fromiter((score for score, _ in hits), np.float64, len(hits))
 
     def _rows_of(self, hits: Sequence[tuple[Any, tantivy.DocAddress]]) -> npt.NDArray[np.int64]:
@@ -181,11 +183,14 @@ class TermReader:
 
         Walks all of them whatever the limit.  ``within``: only rows that match this tree (see :func:`supports`) count.
         """
-        if within is None:
-            return self._searcher.terms_with_prefix(_TEXT, prefix, limit=limit)
-        chosen = self._translate(within)
-        found = self._searcher.terms_with_prefix(_TEXT, prefix, filter_query=chosen, limit=limit)
-        return [(token, count) for token, count in found if count]
+        chosen = None if within is None else self._translate(within)
+        with self._reading:
+            found = self._searcher.terms_with_prefix(_TEXT, prefix, filter_query=chosen, limit=limit)
+        return found if within is None else [(token, count) for token, count in found if count]
+
+    def _search(self, query: tantivy.Query, limit: int, offset: int = 0, count: bool = False) -> Any:
+        with self._reading:
+            return self._searcher.search(query, limit=limit, offset=offset, count=count)
 
     def _translate(self, node: Query) -> tantivy.Query:
         make, schema = tantivy.Query, self._schema

@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sawlog.storage.blocks import read_block, write_block
+from sawlog.storage.reading import Reading
 
 TIMES = "times.zst"
 
@@ -31,5 +32,7 @@ def read_times(path: Path) -> npt.NDArray[np.int64]:
     Raises:
         StoreError: the file cannot be read.
     """
-    differences = np.frombuffer(read_block(path), "<u8")
+    block = read_block(path)
+    with Reading(path):
+        differences = np.frombuffer(block, "<u8")
     return np.cumsum(differences, dtype=np.uint64).view(np.int64)
