@@ -21,6 +21,7 @@ from sawlog.execute.snapshot import Snapshot
 from sawlog.execute.work import Work
 from sawlog.model.progress import CancelToken
 from sawlog.model.rowset import RowSet
+from sawlog.query.habits import whole_values
 from sawlog.results.histogram import Histogram
 from sawlog.results.hits import Hits
 
@@ -170,6 +171,7 @@ class Searches:
         fetch: Callable[[], pa.Table],
         stretch: Callable[[int, int], pa.Table] | None = None,
     ) -> Hits:
+        nothing = not total and search.complete
         return Hits(
             query=request.query,
             text=request.text,
@@ -182,6 +184,7 @@ class Searches:
             histogram=lambda: self._histogram(request.untimed(), None, None),
             timezone=self._state.options.timezone,
             stretch=stretch,
+            diagnostics=(*request.diagnostics, *(whole_values(request.text, request.query) if nothing else ())),
         )
 
     def _request(self, query: str, options: Options | None = None) -> Request:

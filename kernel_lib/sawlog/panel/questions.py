@@ -65,7 +65,7 @@ def search(scope: Scope, asked: SearchAsk) -> dict[str, Any]:
         "took": dict(scope.phases),
         "offset": asked.offset,
         "hits": messages,
-        "diagnostics": diagnostics_message(scope.view.parse(asked.query).diagnostics, asked.query),
+        "diagnostics": diagnostics_message(hits.diagnostics, asked.query),
     }
 
 

@@ -8,10 +8,11 @@ certain what was meant.  A fix is given only if it is read as it is meant.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from difflib import get_close_matches
 
 from sawlog.model.schema import LEVEL, LEVELS
+from sawlog.query.ast import Query
 from sawlog.query.diagnostics import Diagnostic, Severity
 from sawlog.query.fields import canonical_level
 from sawlog.query.lexer import Lexeme, Lexer
@@ -53,6 +54,7 @@ _HUNDREDS = re.compile(r"(\d+)([xX]+)")
 _SPAN = re.compile(r"(\d+(?:\.\d+)?)(?:-|\u2013|\.\.\.?)(\d+(?:\.\d+)?)")
 _NETWORK = re.compile(r"(?:\d{1,3}\.){3}\d{1,3}/\d{1,3}|[0-9A-Fa-f]*:[0-9A-Fa-f:]*/\d{1,3}")
 _RANGE = "The values are numbers, so no record has this one; a range is written in brackets."
+_WHOLE = "Only a field's whole value is found; with stars, what holds this is, too."
 _SINGLE_QUOTED = re.compile(r"'([^'\"]*)'")
 
 
@@ -69,6 +71,28 @@ def remarks(lexer: Lexer, lexemes: Sequence[Lexeme]) -> list[Diagnostic]:
             if said.message == _NO_PIPE:
                 break
     return found
+
+
+def whole_values(text: str, query: Query) -> list[Diagnostic]:
+    """What to say of a query that found nothing: values that may have been meant as a part of a field's."""
+    found = []
+    for node in _asked(query):
+        value, (start, end) = str(node.value), node.span
+        # Neither quoted nor alone in a group; numbers and levels are whole.
+        bare = start + len(value) < end and text.endswith(value, start, end) and not set(value) & set("*?\"'")
+        if node.op == "eq" and bare and node.field != LEVEL and number_of(value) is None:
+            fix = f"{text[start : end - len(value)]}*{value}*"
+            found.append(Diagnostic(start, end, _WHOLE, "info", fix))
+    return found
+
+
+def _asked(query: Query) -> Iterator[Query]:
+    """The leaves that a record must or may match."""
+    if query.kind in ("and", "or"):
+        for child in query.children:
+            yield from _asked(child)
+    elif query.kind != "not":
+        yield query
 
 
 def _say(piece: Piece, message: str, fix: str | None = None, severity: Severity = "warning") -> Diagnostic:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     import polars as pl
 
     from sawlog.query.ast import Query
+    from sawlog.query.diagnostics import Diagnostic
     from sawlog.results.context import Context
     from sawlog.results.dedupe import Deduped
     from sawlog.results.histogram import Histogram
@@ -102,6 +103,8 @@ class Hits(Sequence[Hit]):
         timed_out: the search ended early, and what it found until then is here.
         took: seconds by phase.
         timezone: IANA name of the zone that views show times in; data is in UTC.
+        diagnostics: remarks on ``text``, by place: what was understood otherwise than it may be meant, each with
+            ``start``, ``end`` (characters of ``text``), ``message`` and ``fix`` (what to write there, or None).
     """
 
     def __init__(
@@ -118,6 +121,7 @@ class Hits(Sequence[Hit]):
         histogram: Callable[[], Histogram],
         timezone: str = "UTC",
         stretch: Callable[[int, int], pa.Table] | None = None,
+        diagnostics: tuple[Diagnostic, ...] = (),
     ) -> None:
         """``page`` and what ``fetch`` and ``context`` return have the columns of ``model.schema``, ``source`` as paths.
 
@@ -126,7 +130,7 @@ class Hits(Sequence[Hit]):
         ``stretch(offset, limit)`` gives a part of what ``fetch()`` gives; without it, that is where it is cut out.
         """
         self.query, self.text, self.total, self.timed_out, self.took = query, text, total, timed_out, took
-        self.timezone = timezone
+        self.timezone, self.diagnostics = timezone, diagnostics
         self._page, self._fetch, self._context, self._histogram = page, fetch, context, histogram
         self._stretch = stretch
         self._chunk: tuple[int, list[Hit]] = (-1, [])
@@ -262,6 +266,7 @@ class Hits(Sequence[Hit]):
             histogram=self._histogram,
             timezone=self.timezone,
             stretch=self._stretch,
+            diagnostics=self.diagnostics,
         )
 
     def _rows(self, limit: Limit) -> pa.Table:

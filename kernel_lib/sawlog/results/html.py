@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from sawlog.results.escape import visible
 from sawlog.results.highlight import escape_html, excerpt_markup
+from sawlog.results.remarks import remark_html
 from sawlog.results.spans import Highlighter, Span
 from sawlog.results.style import LEVEL_COLOURS, STYLE
 from sawlog.results.times import digits, format_time
@@ -23,7 +24,7 @@ MAX_ROWS = 200
 
 
 def hits_html(hits: Hits) -> str:
-    """The page as a table: time, level, source and line, text with its matches marked."""
+    """The remarks on the query, and the page as a table: time, level, source and line, text with its matches marked."""
     shown = [hit for hit, _ in zip(hits, range(MAX_ROWS), strict=False)]
     seconds = took_seconds(hits.took)
     query = f" for <code>{escape_html(hits.text)}</code>" if hits.text else ""
@@ -39,7 +40,8 @@ def hits_html(hits: Hits) -> str:
         )
     spans = Highlighter(hits.query).spans([hit.raw for hit in shown], [hit.values for hit in shown])
     rows = _rows(shown, spans, hits.timezone) if shown else ""
-    return _view(f'<div class="sawlog-head">{head}</div>{warning}{_table(rows, hits.timezone)}{note}')
+    remarks = "".join(remark_html(remark, hits.text) for remark in hits.diagnostics)
+    return _view(f'<div class="sawlog-head">{head}</div>{remarks}{warning}{_table(rows, hits.timezone)}{note}')
 
 
 def hit_html(hit: Hit) -> str:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from sawlog.results.escape import visible
 from sawlog.results.html import timeout_text, took_seconds
+from sawlog.results.remarks import remark_text
 from sawlog.results.times import digits, format_time
 from sawlog.results.units import format_seconds, plural
 
@@ -18,12 +19,12 @@ _WIDTH = 160
 
 
 def hits_text(hits: Hits) -> str:
-    """The first rows of the page, and what is not shown."""
+    """The remarks on the query, the first rows of the page, and what is not shown."""
     shown = [hit for hit, _ in zip(hits, range(_ROWS), strict=False)]
     head = f"{plural(hits.total, 'record')}{f' for {visible(hits.text, one_line=True)}' if hits.text else ''}"
     if hits.took:
         head += f" in {format_seconds(took_seconds(hits.took))}"
-    lines = [head]
+    lines = [head, *(f"remark: {remark_text(remark, hits.text)}" for remark in hits.diagnostics)]
     if hits.timed_out:
         lines.append(timeout_text(hits))
     decimals = digits(hit.timestamp_ns for hit in shown)

@@ -36,6 +36,16 @@ def test_a_query_is_parsed_once_unless_it_asks_for_the_time(logs: Dataset) -> No
         state.parsed("/(/", 0)
 
 
+def test_hits_bring_the_remarks_on_their_query(logs: Dataset) -> None:
+    assert [remark.fix for remark in logs.search("level=error").diagnostics] == ["level:error"]
+    assert logs.search('"unbalanced').diagnostics
+    assert logs.search("level:error").diagnostics == ()
+    # Of a part of a value it is said only where nothing was found.
+    path = logs.search(limit=1)[0].source
+    assert [remark.fix for remark in logs.search(f"source:{path[:-1]}").diagnostics] == [f"source:*{path[:-1]}*"]
+    assert logs.search(f"source:{path}").diagnostics == ()
+
+
 @pytest.mark.parametrize("order", ["newest", "oldest", "relevance"])
 def test_no_hits_are_asked_for(logs: Dataset, order: str) -> None:
     hits = logs.search("timeout", limit=0, order=order)  # type: ignore[arg-type]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from sawlog.query.habits import whole_values
 from sawlog.query.parser import parse
 
 FIELDS = ("status", "user", "referrer", "client", "bytes", "took_ms")
@@ -135,6 +136,12 @@ def test_a_query_in_order_and_a_pasted_line_are_left_in_peace(text: str) -> None
 @pytest.mark.parametrize("text", ["status:5xx", "status:500-599", "status:abc", "status:500,503"])
 def test_a_field_that_may_hold_text_is_taken_at_its_word(text: str) -> None:
     assert parse(text, FIELDS, now_ns=0).diagnostics == ()
+
+
+def test_where_nothing_is_found_a_part_of_a_value_may_be_meant() -> None:
+    text = 'path:/api user:"ada l" level:error status:404 -client:web NOT user:bob'
+    query = parse(text, ("path", *FIELDS), now_ns=0).query
+    assert [(remark.start, remark.end, remark.fix) for remark in whole_values(text, query)] == [(0, 9, "path:*/api*")]
 
 
 def test_what_was_doubtful_is_said_once_the_rest_is_in_order() -> None:

@@ -11,6 +11,7 @@ import pytest
 
 from sawlog.errors import SettingsError
 from sawlog.query.ast import Query
+from sawlog.query.diagnostics import Diagnostic
 from sawlog.results.hits import Hits
 
 RAWS = ["2026 ERROR disk full", "2026 INFO disk ok é", "2026 WARN slow"]
@@ -121,6 +122,18 @@ def test_views(hits: Hits, make_hits: Callable[..., Hits], page: pa.Table) -> No
     assert "timed out" in partial.html() and "to_pandas(limit=None)" in partial.html()
     assert "timed out" in repr(partial) and "2 more" in repr(partial)
     assert "500" in hits[0]._repr_html_()
+
+
+def test_remarks_on_the_query_stand_above_the_hits(page: pa.Table, make_hits: Callable[..., Hits]) -> None:
+    text = "level=error <b>\x1b"
+    remark = Diagnostic(0, 11, "A field has a colon.", "warning", "level:error")
+    hits = make_hits(page, text=text, diagnostics=(remark, Diagnostic(12, 16, "Not <i>found</i>.")))
+    html, shown = hits.html(), repr(hits)
+    assert html.index("<code>level:error</code>") < html.index("<table>")
+    assert "<code>&lt;b&gt;" in html and "<b>\x1b" not in html and "<i>" not in html
+    assert "remark: level=error: A field has a colon.  Write level:error" in shown.splitlines()[1]
+    assert shown.splitlines()[2] == r"remark: <b>\x1b: Not <i>found</i>."
+    assert hits[:1].diagnostics == hits.all().diagnostics == hits.diagnostics
 
 
 def test_times_are_shown_in_the_zone(page: pa.Table, make_hits: Callable[..., Hits]) -> None:
