@@ -4,6 +4,7 @@
 
 import type { Field } from '../wire';
 import type { SearchCore } from './core';
+import { unfiltered } from './edit';
 import { firstFacets } from './facets';
 import { failureOf } from './requests';
 
@@ -54,21 +55,33 @@ export class Counts {
   }
 
   private async ask(fields: readonly string[], limit = FACET_VALUES): Promise<void> {
-    const { dataset, generation } = this.core.state;
+    const { generation } = this.core.state;
     if (fields.length === 0) {
       return;
     }
     this.core.dispatch({ type: 'loading', part: 'facets', generation });
-    const slot = `facets:${fields.join(' ')}`;
     try {
-      const params = { ...this.core.asked(), fields: fields.slice(0, FACETS_AT_ONCE), limit };
-      const result = await this.core.requests.ask(slot, 'facets', dataset, params);
-      if (result !== null) {
-        this.core.dispatch({ type: 'faceted', generation, facets: result.facets });
+      const results = await Promise.all(this.questions(fields).map(each => this.askOne({ ...each, limit })));
+      const facets = results.flatMap(result => result?.facets ?? []);
+      if (!results.includes(null)) {
+        this.core.dispatch({ type: 'faceted', generation, facets });
       }
     } catch (error) {
       this.core.dispatch({ type: 'failed', part: 'facets', generation, failure: failureOf(error) });
     }
+  }
+
+  /** The fields by the query under which each is counted. */
+  private questions(fields: readonly string[]): readonly { readonly query: string; readonly fields: readonly string[] }[] {
+    const { query } = this.core.asked();
+    // A field is counted without what the query says of it: what could be chosen besides is to be seen, too.
+    const under = fields.slice(0, FACETS_AT_ONCE).map(field => unfiltered(query, field));
+    return [...new Set(under)].map(each => ({ query: each, fields: fields.filter((_, index) => under[index] === each) }));
+  }
+
+  private askOne(question: { readonly query: string; readonly fields: readonly string[]; readonly limit: number }) {
+    const params = { ...this.core.asked(), ...question };
+    return this.core.requests.ask(`facets:${question.fields.join(' ')}`, 'facets', this.core.state.dataset, params);
   }
 
   /** The user opened or closed a facet: from then on nothing else does. */

@@ -98,6 +98,21 @@ describe('SearchPanel', () => {
     fireEvent.click(screen.getByRole('button', { name: /^host: only web-1/ }), { altKey: true });
     await settle();
     expect(query().value).toBe('NOT level:"error" NOT host:"web-1"');
+    fireEvent.click(screen.getByRole('button', { name: 'Exclude level error' }));
+    await settle();
+    expect(query().value).toBe('NOT host:"web-1"');
+  });
+
+  it('offers the other values of a field beside the one that is chosen, and what is excluded', async () => {
+    const { model, settle } = await showPanel();
+    const values = () => within(screen.getByRole('list', { name: 'Values of host' })).getAllByRole('listitem').map(item => item.textContent);
+    fireEvent.click(screen.getByRole('button', { name: /^host: only web-1/ }));
+    await settle();
+    expect(values()).toEqual(['web-0334', 'web-1333', 'web-2333']);
+    model.submit({ query: 'NOT host:"web-1" NOT host:"gone"' });
+    await settle();
+    expect(values()).toEqual(['web-0334', 'web-1333', 'web-2333', 'gone']);
+    expect(screen.getByRole('button', { name: 'Exclude host gone' }).getAttribute('aria-pressed')).toBe('true');
   });
 
   it('expands a record, shows what is around it, and copies it', async () => {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 
-import { and, applyFix, clause, filter, filtered } from '../../src/store/edit';
+import { and, applyFix, clause, filter, filtered, filters, unfiltered } from '../../src/store/edit';
 
 const field = fc.constantFrom('level', 'status', 'k8s.pod');
 const value = fc.oneof(fc.string({ unit: 'binary' }), fc.integer(), fc.boolean());
@@ -28,6 +28,29 @@ describe('filter', () => {
     expect(filtered('sublevel:"error"', 'level', 'error')).toBeNull();
     expect(filtered('level:"error"x', 'level', 'error')).toBeNull();
     expect(filtered('NOT level:"error" level:"error"', 'level', 'error')).toBe('not');
+  });
+
+  it('asks for several values of a field at once', () => {
+    const two = filter('timeout level:error x', 'level', 'warning', false);
+    expect(two).toBe('timeout level:(error OR "warning") x');
+    expect(filters(two, 'level')).toEqual([{ value: 'error', way: 'only' }, { value: 'warning', way: 'only' }]);
+    expect(filter(two, 'level', 'WARNING', false)).toBe('timeout level:error x');
+    expect(filter(two, 'level', 'error', true)).toBe('timeout level:"warning" x NOT level:"error"');
+    expect(filter('status:404', 'status', 500, true)).toBe('status:404 NOT status:"500"');
+  });
+
+  it('touches no clause that is one of several by OR, or that compares otherwise', () => {
+    expect(filter('a OR level:error', 'level', 'info', false)).toBe('(a OR level:error) level:"info"');
+    expect(filtered('level:err*', 'level', 'err')).toBeNull();
+    expect(filtered('(a OR level:error)', 'level', 'error')).toBeNull();
+    expect(filter('level:>=error', 'level', 'info', false)).toBe('level:>=error level:"info"');
+  });
+
+  it('takes away all that the query says of the values of a field', () => {
+    expect(unfiltered('a AND level:error AND NOT level:"x" host:b', 'level')).toBe('a host:b');
+    expect(unfiltered('level:(a OR "b c") AND host:"b"', 'level')).toBe('host:"b"');
+    expect(unfiltered('a OR level:error', 'level')).toBe('a OR level:error');
+    expect(unfiltered('k8s.pod:"(" k8sxpod:"("', 'k8s.pod')).toBe('k8sxpod:"("');
   });
 
   it('says afterwards what was asked for, and is undone by asking again', () => {

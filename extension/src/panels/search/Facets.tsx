@@ -1,7 +1,7 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 
-import { filtered } from '../../store/edit';
+import { filtered, filters, isSame } from '../../store/edit';
 import { facetFields } from '../../store/facets';
 import type { ISearchState } from '../../store/state';
 import type { Facet, FieldValue } from '../../wire';
@@ -69,8 +69,10 @@ interface IFieldFacetProps extends IVoice {
 }
 
 function FieldFacet(props: IFieldFacetProps): React.JSX.Element {
-  const { facet, field, loading, open, trans, onMore, onOpen } = props;
-  const empty = open && facet?.values.length === 0;
+  const { facet, field, loading, open, query, trans, onMore, onOpen } = props;
+  // What the query chooses or excludes is offered to be taken back, however rare it is.
+  const beyond = filters(query, field).filter(({ value }) => facet?.values.every(each => !isSame(each.value, value)));
+  const empty = open && facet?.values.length === 0 && beyond.length === 0;
   const most = facet?.values.reduce((max, { count }) => Math.max(max, count), 0) ?? 0;
   return (
     <div className="jp-Sawlog-facet">
@@ -83,8 +85,8 @@ function FieldFacet(props: IFieldFacetProps): React.JSX.Element {
         <ul aria-label={trans.__('Values of %1', field)} className="jp-Sawlog-facetValues">
           {facet === undefined
             ? loading && <li className="jp-Sawlog-facetNone">{trans.__('Counting…')}</li>
-            : facet.values.map(({ value, count }) => (
-                <FacetValue key={String(value)} {...props} count={count} share={count / Math.max(1, most)} value={value} />
+            : [...facet.values, ...beyond.map(({ value }) => ({ value, count: null }))].map(({ value, count }) => (
+                <FacetValue key={String(value)} {...props} count={count} share={(count ?? 0) / Math.max(1, most)} value={value} />
               ))}
           {facet?.more === true && (
             <li>
@@ -101,7 +103,8 @@ function FieldFacet(props: IFieldFacetProps): React.JSX.Element {
 
 interface IFacetValueProps extends IFieldFacetProps {
   readonly value: FieldValue;
-  readonly count: number;
+  /** null: it was not counted. */
+  readonly count: number | null;
   /** Of the most frequent value's count. */
   readonly share: number;
 }
@@ -112,7 +115,11 @@ function FacetValue({ count, field, format, query, share, trans, value, onFilter
   return (
     <li className="jp-Sawlog-facetRow" {...(state !== null && { 'data-filtered': state })}>
       <button
-        aria-label={trans.__('%1: only %2, %3 records', field, shown, format.exact(count))}
+        aria-label={
+          count === null
+            ? trans.__('%1: only %2', field, shown)
+            : trans.__('%1: only %2, %3 records', field, shown, format.exact(count))
+        }
         aria-pressed={state === 'only'}
         className="jp-Sawlog-facetValue"
         title={hint(shown, trans)}
@@ -121,10 +128,12 @@ function FacetValue({ count, field, format, query, share, trans, value, onFilter
       >
         <span className="jp-Sawlog-facetShare" style={{ width: `${share * 100}%` }} {...(field === 'level' && { 'data-level': value })} />
         {field === 'level' && <span className="jp-Sawlog-levelDot" data-level={value} />}
-        <span className="jp-Sawlog-facetText">{shown === '' ? trans.__('(empty)') : tail(shown)}</span>
-        <span className="jp-Sawlog-facetCount" title={format.exact(count)}>
-          {format.compact(count)}
-        </span>
+        <span className="jp-Sawlog-facetText">{shown === '' ? trans.__('(empty)') : field === 'source' ? tail(shown) : shown}</span>
+        {count !== null && (
+          <span className="jp-Sawlog-facetCount" title={format.exact(count)}>
+            {format.compact(count)}
+          </span>
+        )}
       </button>
       <IconButton
         className="jp-Sawlog-facetExclude"
@@ -144,7 +153,7 @@ function hint(value: string, trans: TranslationBundle): string {
 /** Characters of a path that have room. */
 const ROOM = 22;
 
-/** Paths differ at their ends: the last name is always shown, and as many before it as have room. */
+/** The paths of sources differ at their ends: the last name is always shown, and as many before it as have room. */
 export function tail(value: string): string {
   if (!value.includes('/') || value.length <= ROOM) {
     return value;
