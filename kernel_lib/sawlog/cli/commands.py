@@ -12,14 +12,17 @@ from typing import TYPE_CHECKING, Any
 import sawlog
 from sawlog.cli import output
 from sawlog.cli.parser import UsageError, take_query
-from sawlog.cli.remarks import remarks
 from sawlog.results.escape import visible
+from sawlog.results.remarks import remark_text
 from sawlog.results.tables import text_table
+from sawlog.results.times import format_time
 from sawlog.results.units import format_bytes, plural
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from sawlog import Dataset
+    from sawlog.results.hits import Hits
     from sawlog.results.tables import Datasets
 
 FOUND, NOT_FOUND, FAILED, INTERRUPTED = 0, 1, 2, 130
@@ -77,9 +80,8 @@ def search(options: argparse.Namespace) -> int:
             output.print_context(screen, hits.context(options.context, options.context), not options.no_prefix)
         else:
             output.print_hits(screen, hits, options.output, not options.no_prefix)
-        if not hits.total and not hits.timed_out:
-            _remark(query, logs)
-    screen.flush()
+        screen.flush()
+        _remark(hits, logs, options)
     if hits.timed_out:
         complain("timed out: there may be more matches; give a longer --timeout, or a shorter time range")
     if len(hits) < hits.total:
@@ -90,14 +92,16 @@ def search(options: argparse.Namespace) -> int:
 
 
 def count(options: argparse.Namespace) -> int:
-    """Prints the number of matches."""
+    """Prints the number of matches; 2 if the time was up before it was known."""
     query = take_query(options)
     with dataset(options, background=options.no_wait) as logs:
-        total = logs.count(query, **_given(options, "start", "end", "last", "timeout"))
-        if not total:
-            _remark(query, logs)
-    print(total)
-    return FOUND if total else NOT_FOUND
+        hits = logs.search(query, limit=0, **_given(options, "start", "end", "last", "timeout"))
+        _remark(hits, logs, options)
+    if hits.timed_out:
+        complain("timed out before all were counted: give a longer --timeout, or a shorter time range")
+        return FAILED
+    print(hits.total)
+    return FOUND if hits.total else NOT_FOUND
 
 
 def tail(options: argparse.Namespace) -> int:
@@ -105,7 +109,8 @@ def tail(options: argparse.Namespace) -> int:
     query = take_query(options, query_optional=True)
     screen = output.open_screen(options.color)
     with dataset(options, background=True) as logs:
-        newest = list(logs.search(query, limit=options.lines, order="newest")) if options.lines else []
+        newest = logs.search(query, limit=options.lines, order="newest")
+        _remark(newest, logs, options)
         for hit in chain(reversed(newest), logs.follow(query)):
             output.print_hit(screen, hit, options.output, not options.no_prefix)
             screen.flush()
@@ -152,6 +157,8 @@ def drop(options: argparse.Namespace) -> int:
     if len(options.operands) != 1:
         raise UsageError("give the NAME of one dataset; 'sawlog datasets' lists them")
     name = options.operands[0]
+    manager = sawlog.SearchEngineManager(options.store)
+    manager.describe(name)  # a name that is none is told before anything is asked
     if not options.yes:
         if not output.is_terminal(sys.stdin):
             raise UsageError("drop asks before it deletes, and stdin is no terminal: give --yes")
@@ -159,7 +166,7 @@ def drop(options: argparse.Namespace) -> int:
         if answer.strip().lower() not in ("y", "yes"):
             complain("nothing was deleted")
             return NOT_FOUND
-    sawlog.SearchEngineManager(options.store).drop(name)
+    manager.drop(name)
     return FOUND
 
 
@@ -173,13 +180,19 @@ def complain(message: str) -> None:
     print(f"sawlog: {visible(message)}", file=sys.stderr)
 
 
-def _remark(query: str, logs: Any) -> None:
-    """Says why nothing may have been found, where the query looks like one for another tool."""
-    from sawlog.model.schema import COMMON  # brings pyarrow, which a look at the store does not need
-
-    if any(sign in query for sign in ":=|"):
-        for remark in remarks(query, [*COMMON, *logs.fields["name"]]):
-            complain(remark)
+def _remark(hits: Hits, logs: Dataset, options: argparse.Namespace) -> None:
+    """Says what the query was understood as where that may not be meant, and why a time range may hold nothing."""
+    for remark in hits.diagnostics:
+        complain(remark_text(remark, hits.text))
+    times = [node.value for node in hits.query.walk() if node.kind == "time" and isinstance(node.value, tuple)]
+    starts = [start for start, _ in times if start is not None]
+    if hits.total or hits.timed_out or not starts:
+        return
+    for newest in logs.search("", limit=1):
+        if newest.timestamp_ns is not None and newest.timestamp_ns < max(starts):
+            moment = f"{format_time(newest.timestamp_ns, hits.timezone, 0)} {hits.timezone}"
+            why = "; --last counts back from now" if getattr(options, "last", None) else ""
+            complain(f"the newest record is of {moment}, before the time that was asked for{why}")
 
 
 def _given(options: argparse.Namespace, *names: str) -> dict[str, Any]:

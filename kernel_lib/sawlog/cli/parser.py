@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from collections.abc import Sequence
 from typing import Any
 
@@ -130,7 +131,10 @@ def parse(argv: Sequence[str]) -> argparse.Namespace:
     What follows ``--`` is an operand, whatever it begins with.  Exits like argparse on wrong usage or ``--help``.
     """
     top, commands = build()
-    if not argv or argv[0] not in commands:
+    if not argv:
+        top.print_help(sys.stderr)
+        top.exit(2)
+    if argv[0] not in commands:
         return top.parse_args(argv)
     arguments = list(argv[1:])
     split = arguments.index("--") if "--" in arguments else len(arguments)

@@ -171,7 +171,9 @@ class Searches:
         fetch: Callable[[], pa.Table],
         stretch: Callable[[int, int], pa.Table] | None = None,
     ) -> Hits:
-        nothing = not total and search.complete
+        said = request.diagnostics
+        if not total and search.complete:
+            said += tuple(whole_values(request.text, request.query, said))
         return Hits(
             query=request.query,
             text=request.text,
@@ -184,7 +186,7 @@ class Searches:
             histogram=lambda: self._histogram(request.untimed(), None, None),
             timezone=self._state.options.timezone,
             stretch=stretch,
-            diagnostics=(*request.diagnostics, *(whole_values(request.text, request.query) if nothing else ())),
+            diagnostics=said,
         )
 
     def _request(self, query: str, options: Options | None = None) -> Request:

@@ -46,6 +46,8 @@ _ALTERNATIVES = re.compile(r"[^\W\d_]\w+(?:\|\|?[^\W\d_]\w+){1,5}")
 _NEXT_TO_EACH_OTHER = "This finds the words next to each other, in this order; either of them is found by OR."
 
 _EXISTS = re.compile(r"_exists_:(\S+)")
+_WHICH_HAVE = "Which records have a field is asked by a star behind its name; as typed, this is searched for as text."
+_NO_FIELD = "There is no field {!r}, so this is taken as text."
 _UNKNOWN = re.compile(r"([^\W\d]\w\w+):([^/:\s]\S*)")
 _WORDLESS = "There is no letter or digit here, so this is not searched for."
 
@@ -73,14 +75,20 @@ def remarks(lexer: Lexer, lexemes: Sequence[Lexeme]) -> list[Diagnostic]:
     return found
 
 
-def whole_values(text: str, query: Query) -> list[Diagnostic]:
-    """What to say of a query that found nothing: values that may have been meant as a part of a field's."""
+def whole_values(text: str, query: Query, said: Sequence[Diagnostic] = ()) -> list[Diagnostic]:
+    """What to say of a query that found nothing: values that may have been meant as a part of a field's.
+
+    Args:
+        said: remarks; of their places nothing more is said.
+    """
     found = []
+    places = {(remark.start, remark.end) for remark in said}
     for node in _asked(query):
         value, (start, end) = str(node.value), node.span
         # Neither quoted nor alone in a group; numbers and levels are whole.
         bare = start + len(value) < end and text.endswith(value, start, end) and not set(value) & set("*?\"'")
-        if node.op == "eq" and bare and node.field != LEVEL and number_of(value) is None:
+        whole = node.field == LEVEL or number_of(value) is not None or node.span in places
+        if node.op == "eq" and bare and not whole:
             fix = f"{text[start : end - len(value)]}*{value}*"
             found.append(Diagnostic(start, end, _WHOLE, "info", fix))
     return found
@@ -160,9 +168,10 @@ def _alternatives(reading: Reading, place: int) -> Diagnostic | None:
 def _existing(reading: Reading, place: int) -> Diagnostic | None:
     piece = reading.pieces[place]
     found = _EXISTS.fullmatch(piece.text)
-    name = reading.names.find(found[1]) if found and piece.kind == "word" else None
-    message = "Which records have a field is asked by a star behind its name; as typed, this is searched for as text."
-    return _say(piece, message, f"{name}:*") if name else None
+    if not found or piece.kind != "word":
+        return None
+    name = reading.names.find(found[1])
+    return _say(piece, _WHICH_HAVE, f"{name}:*") if name else _say(piece, _NO_FIELD.format(found[1]))
 
 
 def _unknown(reading: Reading, place: int) -> Diagnostic | None:
@@ -170,7 +179,7 @@ def _unknown(reading: Reading, place: int) -> Diagnostic | None:
     found = _UNKNOWN.fullmatch(piece.text) if piece.kind == "word" else None
     if not found or reading.names.find(found[1]):
         return None
-    message = f"There is no field {found[1]!r}, so this is taken as text."
+    message = _NO_FIELD.format(found[1])
     for known in get_close_matches(found[1], list(reading.names), 1, 0.8):
         return _say(piece, f"{message}  Is {known!r} meant?", f"{known}:{found[2]}")
     return _say(piece, message, severity="info") if reading.alone(place) else None

@@ -37,10 +37,6 @@ class FakeDataset:
         hits.total, hits.timed_out = len(rows), self.engine.timed_out
         return hits
 
-    def count(self, query: str = "", **options: Any) -> int:
-        self.engine.calls.append(("count", query, options))
-        return sum(query in raw for raw in self.engine.raws)
-
     def follow(self, query: str = "") -> Iterator[Hit]:
         yield from self.search(query, limit=1)
         raise KeyboardInterrupt
@@ -74,9 +70,12 @@ class FakeEngine:
     def datasets(self, store: str | None = None) -> Datasets:
         return Datasets([DatasetInfo("web", "/store/web", 30, 300, None, None, "ready", 1, 1)])
 
-    def drop(self, name: str) -> None:
+    def describe(self, name: str) -> DatasetInfo:
         if name != "web":
             raise StoreError(f"the store holds no dataset {name!r}")
+        return self.datasets()[0]
+
+    def drop(self, name: str) -> None:
         self.calls.append(("drop", name, {}))
 
     def last(self, name: str) -> tuple[Any, dict[str, Any]]:

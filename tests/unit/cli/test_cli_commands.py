@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from sawlog.cli import main
+from sawlog.cli.commands import COMMANDS
 from sawlog.errors import QueryError
 
 Engine = Any
@@ -61,7 +62,8 @@ def test_exit_codes(engine: Engine, capsys: Capture) -> None:
     assert main(["search", "absent", "a"]) == 1
     assert main(["count", "absent", "a"]) == 1
     assert main(["count", "boom", "a", "--last", "1h"]) == 0
-    assert capsys.readouterr().out.splitlines() == ["0", "3"] and engine.last("count") == ("boom", {"last": "1h"})
+    assert capsys.readouterr().out.splitlines() == ["0", "3"]
+    assert engine.last("search") == ("boom", {"limit": 0, "last": "1h"})
     engine.raises = QueryError("the regex does not compile", "/(/", 1, 2)
     assert main(["search", "/(/", "a"]) == 2
     captured = capsys.readouterr()
@@ -74,7 +76,9 @@ def test_nothing_found_in_time_is_no_answer(engine: Engine, capsys: Capture) -> 
     engine.timed_out = True
     assert main(["search", "absent", "a"]) == 2
     assert main(["search", "boom", "a"]) == 0
-    assert capsys.readouterr().err.count("timed out") == 2
+    assert main(["count", "boom", "a"]) == 2
+    captured = capsys.readouterr()
+    assert captured.err.count("timed out") == 3 and "3\n" not in captured.out
 
 
 @pytest.mark.parametrize(
@@ -93,6 +97,14 @@ def test_unknown_arguments(engine: Engine, arguments: list[str]) -> None:
     with pytest.raises(SystemExit) as leaving:
         main(arguments)
     assert leaving.value.code == 2
+
+
+def test_without_a_command_all_are_listed(engine: Engine, capsys: Capture) -> None:
+    with pytest.raises(SystemExit) as leaving:
+        main([])
+    captured = capsys.readouterr()
+    assert leaving.value.code == 2 and captured.out == ""
+    assert all(f"\n    {command} " in captured.err for command in COMMANDS)
 
 
 def test_version_and_help(engine: Engine, capsys: Capture) -> None:
@@ -164,6 +176,7 @@ def test_datasets_and_drop(engine: Engine, capsys: Capture, monkeypatch: pytest.
     assert main(["datasets", "--json"]) == 0 and json.loads(capsys.readouterr().out)["name"] == "web"
     assert main(["drop", "absent", "--yes"]) == 2 and "no dataset 'absent'" in capsys.readouterr().err
     monkeypatch.setattr("sys.stdin", io.StringIO("y\n"))
+    assert main(["drop", "absent"]) == 2 and "no dataset 'absent'" in capsys.readouterr().err
     assert main(["drop", "web"]) == 2 and "--yes" in capsys.readouterr().err
     monkeypatch.setattr("sawlog.cli.output.is_terminal", lambda stream: True)
     monkeypatch.setattr("builtins.input", lambda question: "n")

@@ -88,6 +88,7 @@ def test_the_fix_is_what_was_meant_and_sets_it_right(typed: str, meant: str) -> 
         ("client:10.0.0.0/99", "client:10.0.0.0/99", "No network"),
         ("client:fe80::/129", "client:fe80::/129", "No network"),
         ("level:loud", "level:loud", "There is no level 'loud'"),
+        ("_exists_:nothing", "_exists_:nothing", "There is no field 'nothing'"),
         ("nothing:like", "nothing:like", "There is no field 'nothing'"),
         ("timeout ---", "---", "no letter or digit"),
     ],
@@ -141,7 +142,9 @@ def test_a_field_that_may_hold_text_is_taken_at_its_word(text: str) -> None:
 def test_where_nothing_is_found_a_part_of_a_value_may_be_meant() -> None:
     text = 'path:/api user:"ada l" level:error status:404 -client:web NOT user:bob'
     query = parse(text, ("path", *FIELDS), now_ns=0).query
-    assert [(remark.start, remark.end, remark.fix) for remark in whole_values(text, query)] == [(0, 9, "path:*/api*")]
+    (remark,) = whole_values(text, query)
+    assert (remark.start, remark.end, remark.fix) == (0, 9, "path:*/api*")
+    assert whole_values(text, query, [remark]) == []
 
 
 def test_what_was_doubtful_is_said_once_the_rest_is_in_order() -> None:
