@@ -6,6 +6,12 @@ Each message says what was wrong, where, and what to do about it.  Catch
 
 from __future__ import annotations
 
+import os
+import traceback
+
+#: Files of which a user need not see a line to mend a query.
+_INTERNAL = (os.path.dirname(__file__) + os.sep, f"{os.sep}IPython{os.sep}")
+
 
 class SawlogError(Exception):
     """The base of everything that sawlog raises on purpose."""
@@ -20,6 +26,13 @@ class QueryError(SawlogError):
     def __init__(self, message: str, query: str = "", start: int = 0, end: int = 0) -> None:
         self.query, self.start, self.end = query, start, end
         super().__init__(f"{message}\n  {query}\n  {' ' * start}{'^' * max(1, end - start)}" if query else message)
+
+    def _render_traceback_(self) -> list[str]:
+        """What IPython shows instead of its own traceback: the lines of the user's code, then the message."""
+        frames = traceback.extract_tb(self.__traceback__)
+        own = [frame for frame in frames if not any(folder in frame.filename for folder in _INTERNAL)]
+        shown = traceback.format_list(own) + traceback.format_exception_only(self)
+        return "".join(shown).splitlines()
 
 
 class QueryTimeout(SawlogError):

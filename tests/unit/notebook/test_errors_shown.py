@@ -1,0 +1,17 @@
+"""What a cell shows where a query has no meaning."""
+
+from __future__ import annotations
+
+import pytest
+from IPython.core.interactiveshell import InteractiveShell
+
+
+def test_a_query_without_meaning_is_shown_without_frames_of_the_engine(
+    shell: InteractiveShell, capsys: pytest.CaptureFixture[str]
+) -> None:
+    result = shell.run_cell("def errors(query):\n    return logs.search(query)\n\nerrors('/[/')")  # type: ignore[no-untyped-call]
+    assert type(result.error_in_exec).__name__ == "QueryError"
+    shown = capsys.readouterr().out
+    assert "errors('/[/')" in shown and "return logs.search(query)" in shown
+    assert "QueryError: " in shown and "\n  /[/\n" in shown
+    assert shown.count(", in ") == 2 and "kernel_lib" not in shown
