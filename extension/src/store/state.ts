@@ -2,12 +2,11 @@
  * What a search panel knows. Immutable: each change makes a new state, which shares what did not change.
  */
 
-import type { ChannelStatus } from '../transport/channel';
+import type { ChannelStatus, FailureReason } from '../transport/channel';
 import type {
   BuildProgress,
   ContextResult,
   Diagnostic,
-  ErrorKind,
   Explanation,
   Facet,
   Hit,
@@ -32,7 +31,7 @@ export const MAX_PAGES = 120;
 export const MAX_HISTORY = 50;
 
 export interface IFailed {
-  readonly kind: ErrorKind | 'protocol';
+  readonly kind: FailureReason;
   readonly message: string;
   readonly span: Span | null;
 }

@@ -12,20 +12,28 @@ import type { BuildProgress, ErrorKind, Op, Params, Result, Span } from '../wire
  * - connecting: for the first time
  * - open: questions are answered
  * - reconnecting: the connection was lost, or never came about; open questions are asked again when it is back
+ * - ended: for good, as when a kernel was restarted; every question fails
  */
-export type ChannelStatus = 'idle' | 'connecting' | 'open' | 'reconnecting';
+export type ChannelStatus = 'idle' | 'connecting' | 'open' | 'reconnecting' | 'ended';
 
 /** What the server says unasked: how far a watched build is, or that a dataset holds other records now. */
 export type Push =
   | { readonly type: 'build'; readonly dataset: string; readonly build: BuildProgress }
   | { readonly type: 'changed'; readonly dataset: string };
 
-/** Why there is no answer: what the server says, or `protocol`: its answer is not in the shape agreed on. */
+/**
+ * What kept a question from being answered: what the server says, or
+ * - protocol: its answer is not in the shape agreed on
+ * - ended: nobody is there to answer, and nobody will come back
+ */
+export type FailureReason = ErrorKind | 'protocol' | 'ended';
+
+/** Why there is no answer. */
 export class ChannelError extends Error {
   override readonly name = 'ChannelError';
 
   constructor(
-    readonly kind: ErrorKind | 'protocol',
+    readonly kind: FailureReason,
     message: string,
     /** Where in the query. */
     readonly span: Span | null = null

@@ -10,8 +10,8 @@ import { MessageChannel } from './messages';
 /** What the channel needs of an anywidget model. */
 export interface IMessages {
   send(content: unknown): void;
-  on(event: 'msg:custom', handler: (content: unknown) => void): void;
-  off(event: 'msg:custom', handler: (content: unknown) => void): void;
+  on(event: 'msg:custom' | 'comm_live_update', handler: (content: unknown) => void): void;
+  off(event: 'msg:custom' | 'comm_live_update', handler: (content: unknown) => void): void;
 }
 
 /** Milliseconds without a word of the kernel after which it is asked for one. */
@@ -29,6 +29,7 @@ export class CommChannel extends MessageChannel {
     // Every page that shows the widget hears every answer: its own are told by where its ids begin.
     super('open', Math.floor(Math.random() * 2 ** 31) * 2 ** 20);
     messages.on('msg:custom', this.received);
+    messages.on('comm_live_update', this.probe);
   }
 
   override ask<O extends Op>(op: O, dataset: string | null, params: Params<O>, options?: IAskOptions): Promise<Result<O>> {
@@ -41,7 +42,13 @@ export class CommChannel extends MessageChannel {
   }
 
   protected send(message: object): void {
-    this.messages.send(message);
+    try {
+      this.messages.send(message);
+    } catch {
+      // The kernel that the comm led to is gone: a new one knows nothing of the widget.
+      this.hush();
+      this.end(new ChannelError('ended', 'Run the cell again.'));
+    }
   }
 
   protected begin(id: number): void {
@@ -52,6 +59,7 @@ export class CommChannel extends MessageChannel {
   protected close(): void {
     this.hush();
     this.messages.off('msg:custom', this.received);
+    this.messages.off('comm_live_update', this.probe);
   }
 
   protected outOfTime(seconds: number): ChannelError {
@@ -68,7 +76,7 @@ export class CommChannel extends MessageChannel {
   /** A comm says nothing of a kernel that is gone: only its silence tells, while a question waits. */
   private listen(): void {
     if (this.waiting.length > 0) {
-      this._silence ??= setTimeout(() => this.probe(), PROBE);
+      this._silence ??= setTimeout(this.askForWord, PROBE);
     }
   }
 
@@ -78,13 +86,16 @@ export class CommChannel extends MessageChannel {
   }
 
   /** Asks what a kernel that is there answers at once, whatever else takes it long. Nobody waits for the answer. */
-  private probe(): void {
-    const [oldest] = this.waiting;
-    if (oldest !== undefined) {
-      this.send({ id: this.nextId(), op: 'parse', dataset: oldest.dataset, params: { query: '' } });
+  private readonly probe = (): void => {
+    this.send({ id: this.nextId(), op: 'parse', dataset: this.waiting[0]?.dataset ?? null, params: { query: '' } });
+  };
+
+  private readonly askForWord = (): void => {
+    if (this.waiting.length > 0) {
+      this.probe();
       this._silence = setTimeout(() => this.waiting.length > 0 && this.setStatus('reconnecting'), PATIENCE);
     }
-  }
+  };
 
   private _silence: ReturnType<typeof setTimeout> | undefined;
 }

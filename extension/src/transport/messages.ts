@@ -103,6 +103,9 @@ export abstract class MessageChannel implements IChannel {
     }
     clearTimeout(pending.timer);
     this.send(pending.request);
+    if (!this._pending.has(id)) {
+      return; // it turned out that nobody is there
+    }
     const posed = Date.now();
     pending.timer = setTimeout(
       () => this.withdraw(id, this.outOfTime(pending.timeout / 1_000, posed)),
@@ -113,6 +116,12 @@ export abstract class MessageChannel implements IChannel {
   /** Nobody answers now: no question runs out of time until it is posed again. */
   protected pause(): void {
     this._pending.forEach(pending => clearTimeout(pending.timer));
+  }
+
+  /** Nobody will answer any more. */
+  protected end(error: ChannelError): void {
+    this.setStatus('ended');
+    [...this._pending.keys()].forEach(id => this.settle(id)?.reject(error));
   }
 
   /** Takes in a message; one that is not understood is let fall, and the question that it answers runs out of time. */

@@ -33,9 +33,9 @@ export interface IWidgetModel extends IMessages {
   get<K extends keyof ITraits>(name: K): ITraits[K];
   set<K extends keyof ITraits>(name: K, value: ITraits[K]): void;
   save_changes(): void;
-  on(event: 'msg:custom', handler: (content: unknown) => void): void;
+  on(event: 'msg:custom' | 'comm_live_update', handler: (content: unknown) => void): void;
   on(event: `change:${keyof ITraits}`, handler: () => void): void;
-  off(event: 'msg:custom', handler: (content: unknown) => void): void;
+  off(event: 'msg:custom' | 'comm_live_update', handler: (content: unknown) => void): void;
   off(event: `change:${keyof ITraits}`, handler: () => void): void;
 }
 

@@ -18,6 +18,9 @@ export class FakeWidgetModel implements IWidgetModel {
   readonly sent: ISent[] = [];
   saved = 0;
 
+  /** The kernel was restarted: JupyterLab throws where something is sent. */
+  gone = false;
+
   /** Answers what is sent. */
   kernel: ((request: ISent) => void) | null = null;
 
@@ -34,6 +37,9 @@ export class FakeWidgetModel implements IWidgetModel {
   }
 
   send(content: unknown): void {
+    if (this.gone) {
+      throw new Error('Cannot send');
+    }
     const request = JSON.parse(JSON.stringify(content)) as ISent;
     this.sent.push(request);
     this.kernel?.(request);
@@ -50,6 +56,17 @@ export class FakeWidgetModel implements IWidgetModel {
   /** A message of the kernel. */
   say(message: unknown): void {
     this.emit('msg:custom', message);
+  }
+
+  /** The kernel is restarted, and the frontend tells the widget. */
+  restart(): void {
+    this.gone = true;
+    this.tell();
+  }
+
+  /** The frontend tells that the state of the comm may have changed. */
+  tell(): void {
+    this.emit('comm_live_update');
   }
 
   /** Python sets traits. */

@@ -124,6 +124,28 @@ describe('CommChannel', () => {
     expect(pushes).toEqual([{ type: 'build', dataset: 'web', build: BUILD }, { type: 'changed', dataset: 'web' }]);
   });
 
+  it.each([true, false])('fails every question once the kernel is gone, told of it or not: %s', async told => {
+    const asked = parse('a');
+    const failed = expect(asked).rejects.toMatchObject({ kind: 'ended' });
+    if (told) {
+      model.restart();
+      await failed;
+    } else {
+      model.gone = true;
+    }
+    await expect(parse('b')).rejects.toMatchObject({ kind: 'ended' });
+    await failed;
+    expect(channel.status).toBe('ended');
+    expect(jest.getTimerCount()).toBe(0);
+  });
+
+  it('is not alarmed by news of a comm that still leads to the kernel', async () => {
+    model.kernel = ({ id }) => model.say({ id, ok: true, result: PARSED });
+    model.tell();
+    await parse('a');
+    expect(channel.status).toBe('open');
+  });
+
   it('leaves nothing open when it is disposed of', async () => {
     const asked = parse('a');
     channel.dispose();

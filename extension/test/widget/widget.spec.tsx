@@ -109,6 +109,15 @@ describe('Explorer', () => {
     explorer.dispose();
   });
 
+  it('says that the kernel was restarted, without being asked anything', async () => {
+    const model = modelOf();
+    const el = document.createElement('div');
+    act(() => void widget().render({ model, el }));
+    await settle();
+    act(() => model.restart());
+    expect(el.textContent).toContain('The kernel was restarted, or has ended. Run the cell again.');
+  });
+
   it('shows an error of the kernel', async () => {
     const model = modelOf();
     const explorer = new Explorer(model);

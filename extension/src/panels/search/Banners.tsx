@@ -17,7 +17,12 @@ export function Banners({ state, actions, format, trans }: ISearchPartProps): Re
           </button>
         </div>
       )}
-      {build?.running === true && (
+      {connection === 'ended' && (
+        <div className="jp-Sawlog-strip" data-kind="warning">
+          <span>{trans.__('The kernel was restarted, or has ended. Run the cell again.')}</span>
+        </div>
+      )}
+      {build?.running === true && connection !== 'ended' && (
         <BuildStrip build={build} format={format} trans={trans} onCancel={actions.cancelBuild} />
       )}
       {build !== null && !build.running && build.error !== '' && (

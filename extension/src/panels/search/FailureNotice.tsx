@@ -21,7 +21,7 @@ export function FailureNotice({ failure, trans, onRetry, onChoose }: IFailureNot
         {failure.kind === 'query' ? trans.__('What is wrong with it is said under the query.') : sentence(failure.message)}
       </p>
       <div className="jp-Sawlog-noticeActions">
-        {failure.kind !== 'query' && (
+        {failure.kind !== 'query' && failure.kind !== 'ended' && (
           <button className="jp-Sawlog-button" type="button" onClick={onRetry}>
             {trans.__('Try again')}
           </button>
@@ -54,6 +54,8 @@ function title(kind: IFailed['kind'], trans: TranslationBundle): string {
       return trans.__('The server is busy');
     case 'server':
       return trans.__('The server could not answer');
+    case 'ended':
+      return trans.__('The kernel was restarted, or has ended');
     case 'protocol':
       return trans.__('The answer of the server is not understood');
   }
