@@ -92,8 +92,6 @@ def test_little_is_said_of_it(logs: Dataset) -> None:
     assert sum(map(bool, said)) < len(said) / 8
 
 
-def test_next_to_nothing_is_said_of_a_whole_line(logs: Dataset) -> None:
-    said = [warnings(logs, hit.raw) for hit in logs.search("", limit=None) if len(hit.raw.split()) > 6]
-    # Parentheses within a quoted text that begins behind a key.
-    assert max(said) <= 1
-    assert sum(said) < len(said) / 50
+def test_nothing_is_said_of_a_whole_line(logs: Dataset) -> None:
+    lines = [hit.raw for hit in logs.search("", limit=None) if len(hit.raw.split()) > 6]
+    assert [line for line in lines if warnings(logs, line)] == []

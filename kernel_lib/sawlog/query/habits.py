@@ -15,9 +15,8 @@ from sawlog.model.schema import LEVEL, LEVELS
 from sawlog.query.ast import Query
 from sawlog.query.diagnostics import Diagnostic, Severity
 from sawlog.query.fields import canonical_level
-from sawlog.query.lexer import Lexeme, Lexer
 from sawlog.query.quantity import number_of
-from sawlog.query.typed import Piece, Reading, read_typed
+from sawlog.query.typed import Piece, Reading
 
 #: How a comparison is written here, by the operator that was typed without blanks.
 _WRITTEN = {
@@ -60,10 +59,9 @@ _WHOLE = "Only a field's whole value is found; with stars, what holds this is, t
 _SINGLE_QUOTED = re.compile(r"'([^'\"]*)'")
 
 
-def remarks(lexer: Lexer, lexemes: Sequence[Lexeme]) -> list[Diagnostic]:
-    """What to say of a query that was read so, at most once of each part."""
-    reading = read_typed(lexer, lexemes)
-    if reading is None:
+def remarks(reading: Reading) -> list[Diagnostic]:
+    """What to say of a query, at most once of each piece; nothing where half a quotation was cut from a line."""
+    if reading.halved:
         return []
     found: list[Diagnostic] = []
     for place in range(len(reading.pieces)):

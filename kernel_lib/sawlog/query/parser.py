@@ -43,6 +43,7 @@ from sawlog.query.literals import literal
 from sawlog.query.matching import escape
 from sawlog.query.simplify import normalise
 from sawlog.query.stretches import Clock
+from sawlog.query.typed import read_pieces
 
 #: A longer text is no query; it is searched as text.
 MAX_QUERY = 1 << 16
@@ -58,7 +59,7 @@ class Parsed:
 
     Attributes:
         query: the tree, in normal form (:func:`sawlog.query.simplify.normalise`).
-        diagnostics: remarks, by place.
+        diagnostics: remarks, by place.  Of what looks pasted from a log only how doubts were settled is said.
         text: what was parsed.
         lasting: it means the same at any time.
     """
@@ -102,15 +103,15 @@ def parse(
         return Parsed(_words(text), (remark,), text)
     lexer, lexemes = read_lexemes(text, fields, now_ns, timezone, values, numbers)
     tree = _TreeBuilder(lexemes).build()
-    habitual = habits.remarks(lexer, lexemes)
+    reading = read_pieces(lexer, lexemes)
+    found = [*lexer.diagnostics, *habits.remarks(reading)] if reading else []
     if doubts := _doubts(lexer, lexemes, tree):
         tree = _or_verbatim(tree, text)
-        # Who wrote another tool's syntax is told of that first: set right, there may be no doubt left.
-        if not any(remark.severity == "warning" for remark in habitual):
-            lexer.diagnostics += [_doubt(text, span) for span in doubts]
-    lexer.diagnostics += habitual
+        # What was written otherwise than it is meant comes first: set right, there may be no doubt left.
+        if not any(remark.severity == "warning" for remark in found):
+            found += [_doubt(text, span) for span in doubts]
+    remarks = tuple(sorted(found, key=lambda remark: (remark.start, remark.end)))
     query = normalise(tree)
-    remarks = tuple(sorted(lexer.diagnostics, key=lambda remark: (remark.start, remark.end)))
     return Parsed(query, remarks, text, not lexer.clock.asked)
 
 

@@ -16,8 +16,8 @@ from sawlog.query.stretches import Clock
 _MAX_WORDS, _MAX_TEXT = 5, 300
 #: So many ``name=value`` or ``name: value`` in a row, and nothing that combines them, are a line of a log.
 _PAIRS_OF_A_LINE = 3
-#: Words that nobody types: with a stamp, half a quote, punctuation that goes on to the next word, a key and its value.
-_WORD_OF_A_LINE = re.compile(r"""[,;:\]}>"]$|^[\[{<"]|=|\d:\d\d|^\d{4}[-/]\d\d|\w\[\d+\]""")
+#: Words that nobody types: with a stamp, punctuation that goes on to the next word, a key and its value, an escape.
+_WORD_OF_A_LINE = re.compile(r"[,;:\]}>]$|^[\[{<]|=|\d:\d\d|^\d{4}[-/]\d\d|\w\[\d+\]|\\")
 
 _SIGNS_OF_A_LINE = frozenset(("[", "]", "{", "}", ";", "->", "=>"))
 
@@ -68,7 +68,7 @@ class Piece:
         return self.kind == "word" and not self.operator
 
 
-def read_typed(lexer: Lexer, lexemes: Sequence[Lexeme]) -> Reading | None:
+def read_pieces(lexer: Lexer, lexemes: Sequence[Lexeme]) -> Reading | None:
     """The pieces of a query that was read so; None where it looks like a piece of a log."""
     if len(lexer.text) > _MAX_TEXT:
         return None
@@ -125,6 +125,11 @@ class Reading:
         if not all(map(self._combines, combining)):
             return False
         return bool(combining) or len(self.comparisons) < _PAIRS_OF_A_LINE
+
+    @property
+    def halved(self) -> bool:
+        """Whether half a quotation is among the words."""
+        return any(piece.plain and (piece.text[0] == '"' or piece.text[-1] == '"') for piece in self.pieces)
 
     def _combines(self, place: int) -> bool:
         """Whether an operator stands between two operands, as it need not in a sentence."""

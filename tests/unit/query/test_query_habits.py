@@ -127,6 +127,8 @@ def test_what_has_no_certain_fix_is_said_without(text: str, place: str, reason: 
         "and status=500",
         'not found" status=500 user=ada',
         "[ status != 500 ]",
+        '10:00:00 "GET /x (a',
+        r"Address:\t10.0.0.1\n status=500",
         "user = x " * 40,
     ],
 )
