@@ -16,6 +16,7 @@ from sawlog.plan.suggestions import Suggestion
 from sawlog.query.diagnostics import Diagnostic
 from sawlog.query.printer import to_text
 from sawlog.results.hits import Hits
+from sawlog.results.remarks import remark_text
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -36,8 +37,9 @@ class Explanation:
     """The plan of a query, as it ran.
 
     Attributes:
+        text: what the user wrote.
         query: the normalised query, as text; ``simplified``: what the optimizer made of it.
-        diagnostics: what the parser has to say.
+        diagnostics: remarks on ``text``.
         partitions: those that were asked; ``pruned``: how many were left out by time.
         unindexed: records found by scanning what is not indexed yet.
         total: records that match.
@@ -48,6 +50,7 @@ class Explanation:
         suggestions: with ``analyze=True``, how the same could be had cheaper.
     """
 
+    text: str
     query: str
     simplified: str
     diagnostics: tuple[Diagnostic, ...]
@@ -72,7 +75,7 @@ class Explanation:
 
     def __repr__(self) -> str:
         lines = [f"query: {self.query or '(everything)'}"]
-        lines += [f"  note: {d.message}" for d in self.diagnostics]
+        lines += [f"  note: {remark_text(remark, self.text)}" for remark in self.diagnostics]
         if self.simplified != self.query:
             lines.append(f"asked as: {self.simplified or '(everything)'}")
         lines += [f"  rule {r.rule}: {r.what} ({r.changed} x, {1e3 * r.seconds:.2f} ms)" for r in self.rules]
@@ -130,6 +133,7 @@ def explain(search: Search, request: Request) -> Explanation:
     unindexed = search.raw.num_rows
     phases["unindexed"] = work.took.get("scan unindexed", 0.0)
     return Explanation(
+        request.text,
         to_text(request.query),
         to_text(search.query),
         request.diagnostics,

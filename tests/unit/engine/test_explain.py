@@ -34,6 +34,11 @@ def test_the_plan_its_rules_and_its_phases(logs: Dataset) -> None:
     assert not explained.suggestions
 
 
+def test_remarks_are_noted_with_their_place(logs: Dataset) -> None:
+    explained = logs.explain("level:error or timeout")
+    assert "  note: or: In small letters this is searched for as a word.  Write OR\n" in repr(explained)
+
+
 def test_analyze_makes_the_page_as_well(logs: Dataset) -> None:
     explained = logs.explain("timeout", analyze=True)
     assert list(explained.phases) == [*PHASES, "fetch", "highlight", "frame"]
