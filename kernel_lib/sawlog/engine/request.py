@@ -121,12 +121,17 @@ def as_rowset(rows: object, catalog: Catalog, saved: SavedSets) -> Within:
     Without ``offset`` a table means all records that begin on its lines.
 
     Raises:
-        QueryError: none of these, the columns are missing, or no set is saved under this name.
+        QueryError: none of these, the columns are missing, no set is saved under this name, or the set is of another
+            dataset.
     """
-    if isinstance(rows, RowSet):
-        return rows
-    if isinstance(rows, str):
-        return saved.find(rows)
+    if isinstance(rows, RowSet | str):
+        found = saved.find(rows) if isinstance(rows, str) else rows
+        if found.is_foreign(catalog.name, (state.id for state in catalog.sources)):
+            raise QueryError(
+                f"rows= is a set of {len(found):,} records of the dataset {found.dataset!r}, none of whose files is in "
+                f"{catalog.name!r}: use it there, or make one here with logs.rows()"
+            )
+        return found
     frame = _as_polars(rows)
     if frame is None or not {"source", "line"} <= set(frame.columns):
         raise QueryError(

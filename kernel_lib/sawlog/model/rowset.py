@@ -14,6 +14,8 @@ import numpy as np
 import numpy.typing as npt
 from pyroaring import BitMap, BitMap64, FrozenBitMap, FrozenBitMap64
 
+from sawlog.errors import QueryError
+
 UIntArray = npt.NDArray[np.uint32]
 OffsetArray = npt.NDArray[np.uint64]
 
@@ -121,14 +123,23 @@ class RowSet:
     def _combine(self, other: RowSet, operate: Callable[[FrozenBitMap64, FrozenBitMap64], FrozenBitMap64]) -> RowSet:
         if not isinstance(other, RowSet):
             raise TypeError(f"a RowSet combines with a RowSet, not with a {type(other).__name__}; see logs.rows()")
+        if other and self.is_foreign(other.dataset, other.sources):
+            raise QueryError(
+                f"a RowSet of the dataset {self.dataset!r} and one of {other.dataset!r} have no file in common, "
+                "so they do not combine: make both from one dataset"
+            )
         sources: Iterable[str] = {*self._offsets, *other._offsets}
         return RowSet({s: operate(self.offsets(s), other.offsets(s)) for s in sources}, self.dataset or other.dataset)
 
+    def is_foreign(self, dataset: str, sources: Iterable[str]) -> bool:
+        """Whether the set is of another dataset than this one, and names no record of these sources, which it has."""
+        return bool(self and dataset and self.dataset not in ("", dataset)) and self._offsets.keys().isdisjoint(sources)
+
     def isdisjoint(self, other: RowSet) -> bool:
-        return not self & other
+        return not any(rows & other.offsets(source) for source, rows in self._offsets.items())
 
     def issubset(self, other: RowSet) -> bool:
-        return not self - other
+        return not any(rows - other.offsets(source) for source, rows in self._offsets.items())
 
     __le__ = issubset
 

@@ -17,6 +17,7 @@ from sawlog.errors import (
     BuildCancelled,
     DatasetClosedError,
     FormatError,
+    QueryError,
     SettingsError,
     SourceError,
     StoreError,
@@ -128,9 +129,9 @@ def test_saved_sets_stay_true_when_all_is_indexed_anew(tmp_path: Path) -> None:
         with log.open("ab") as file:  # a file that was short when it was first seen
             file.write(log_bytes("application", 92, 10))
         logs.refresh()
-    for options in ({"timezone": "Europe/Berlin"}, {"format": "plain"}, {}):
-        with open_logs(log, store, **options) as logs:
-            assert logs.rows(rows="errors") == expected, options
+    for zone, format in (("Europe/Berlin", "auto"), ("UTC", "plain"), ("UTC", "auto")):
+        with open_logs(log, store, timezone=zone, format=format) as logs:
+            assert logs.rows(rows="errors") == expected, (zone, format)
     (store / "logs" / "catalog.json").unlink()
     log.write_bytes(log.read_bytes()[: len(log_bytes("application", 91, 60))])
     with open_logs(log, store) as logs:
@@ -264,6 +265,10 @@ def test_two_datasets_in_one_store_do_not_mix(directory: Path, tmp_path: Path) -
             Reference(state_of(app)).records
         )
         assert {d.name: d.records for d in sawlog.datasets(tmp_path)} == {"web": web.count(), "app": app.count()}
+        with pytest.raises(QueryError, match="80 records of the dataset 'web', none of whose files is in 'app'"):
+            app.count(rows=web.rows())
+        with open_logs(directory, tmp_path, name="both") as both:
+            assert both.count(rows=web.rows()) == web.count(), "a source is the same in every dataset"
 
 
 def test_settings_of_the_environment_reach_the_build(

@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pyroaring import BitMap, BitMap64
 
+from sawlog.errors import QueryError
 from sawlog.model.rowset import LazyRowSet, LineSet, RowSet, bitmap_of, offsets_between, to_numpy
 
 OFFSETS = st.integers(0, 40) | st.sampled_from([70_000, 2**32 - 1, 2**32, 2**53])
@@ -40,6 +41,17 @@ def test_it_behaves_as_a_set_of_pairs(a: frozenset[tuple[str, int]], b: frozense
     assert list(left) == sorted(a)
     assert all((pair in left) == (pair in a) for pair in a | b)
     assert set(left.sources) == {source for source, _ in a}
+
+
+def test_sets_of_two_datasets_combine_only_where_they_share_a_file() -> None:
+    mine, shared = RowSet({"a": BitMap64([1, 2])}, "mine"), RowSet({"a": BitMap64([2, 3])}, "other")
+    foreign = RowSet({"b": BitMap64([2])}, "other")
+    assert set(mine & shared) == {("a", 2)}
+    for combine in (RowSet.__and__, RowSet.__or__, RowSet.__sub__, RowSet.__xor__):
+        with pytest.raises(QueryError, match="the dataset 'mine' and one of 'other' have no file in common"):
+            combine(mine, foreign)
+        assert set(combine(mine, RowSet({}, "other"))) <= set(mine)
+    assert mine.isdisjoint(foreign) and not mine <= foreign
 
 
 @given(a=PAIRS, b=PAIRS)
