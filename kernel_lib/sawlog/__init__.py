@@ -58,7 +58,7 @@ def open(
         store: the directory of all datasets; None: the setting ``store``, ``~/.sawlog``.
         format: the name of a format for all files; "auto" detects each file's.
         timezone: IANA name of the zone of stamps that name none.
-        year: of stamps without one; None: the year that fits the file's modification time.
+        year: of stamps without one, 1678 to 2261; None: the year that fits the file's modification time.
         encoding: of the text; None: by its byte order mark, else UTF-8.  "latin-1" must be said.
         workers: processes that build; None: the setting ``workers``, one a core.
         background: return at once and build behind it; None: in a notebook or IPython yes, in a script no.
@@ -69,6 +69,7 @@ def open(
 
     Raises:
         SourceError: nothing to read was found.  FormatError: no format has that name.
+        SettingsError: another argument has a value that makes no sense.
         StoreError: the store cannot be used; StoreLockedError: another process is building this dataset;
         DiskFullError.  KeyboardInterrupt stops the build; the next ``open`` resumes it.
     """
@@ -102,7 +103,7 @@ def datasets(store: str | os.PathLike[str] | None = None) -> Datasets:
     return Store(store, load()).datasets()
 
 
-def register_format(name: str, pattern: str, *, samples: Sequence[str] = (), **options: Any) -> Any:
+def register_format(name: str, pattern: str, *, samples: str | Sequence[str] = (), **options: Any) -> Any:
     """Adds a log format by one pattern: see :func:`sawlog.formats.custom.register_format`."""
     from sawlog.formats.custom import register_format as register
 

@@ -13,10 +13,15 @@ _CACHE_BYTES, _CACHE_SHARE = 1 << 30, 16
 
 _UNITS = {"": 1, "k": 1 << 10, "m": 1 << 20, "g": 1 << 30}
 
+#: A partition of nothing would never be full of it; of the other settings 0 means something.
+_LEAST = {"partition_bytes": 1, "partition_records": 1}
+
 
 @dataclass(frozen=True)
 class Settings:
     """All settings with their defaults.  ``SAWLOG_<NAME>`` in the environment overrides a default.
+
+    Raises SettingsError where one is of another type, or negative.
 
     Attributes:
         store: the directory that holds the datasets.
@@ -43,15 +48,31 @@ class Settings:
     disabled_rules: str = ""
     lock_seconds: float = 5.0
 
+    def __post_init__(self) -> None:
+        for setting in fields(self):
+            _check(setting.name, getattr(self, setting.name), str(setting.type))
+
     @property
     def store_path(self) -> Path:
-        return Path(self.store).expanduser()
+        return directory_of(self.store)
 
     def effective_workers(self) -> int:
         return self.workers or cores()
 
     def effective_threads(self) -> int:
         return self.search_threads or cores()
+
+
+def directory_of(path: str) -> Path:
+    """A directory as users write it, ``~`` included.
+
+    Raises:
+        SettingsError: there is no such home.
+    """
+    try:
+        return Path(path).expanduser()
+    except RuntimeError as error:
+        raise SettingsError(f"{path!r} is no directory ({error}): write its whole path") from None
 
 
 def cores() -> int:
@@ -70,27 +91,37 @@ def memory() -> int:
 def load(**overrides: object) -> Settings:
     """The defaults, overridden by the environment, overridden by what is given (``None`` is not an override).
 
+    An empty text in the environment is not an override either.
+
     Raises:
-        SettingsError: a value is no number, or negative.
+        SettingsError: a value is no number, or out of its range.
     """
-    settings = Settings()
     found: dict[str, object] = {}
     for setting in fields(Settings):
         text = os.environ.get(f"SAWLOG_{setting.name.upper()}")
-        if text is not None:
-            found[setting.name] = _parse(setting.name, text, type(getattr(settings, setting.name)))
+        if text:
+            found[setting.name] = _parse(setting.name, text, str(setting.type))
     found.update({name: value for name, value in overrides.items() if value is not None})
-    for name, value in found.items():
-        if isinstance(value, int | float) and value < 0:
-            raise SettingsError(f"the setting {name} is {value}: give a number of 0 or more")
-    return replace(settings, **found)  # type: ignore[arg-type]
+    return replace(Settings(), **found)  # type: ignore[arg-type]
 
 
-def _parse(name: str, text: str, kind: type) -> object:
-    if kind is str:
+def _check(name: str, value: object, kind: str) -> None:
+    if kind == "str":
+        if not isinstance(value, str) or "\0" in value or (name == "store" and not value):
+            raise SettingsError(f"the setting {name} is {value!r}: give a {'directory' if name == 'store' else 'text'}")
+        return
+    least = _LEAST.get(name, 0)
+    fits = isinstance(value, int | float) and not isinstance(value, bool) and value >= least  # NaN is not
+    if not fits or (kind == "int" and isinstance(value, float)):
+        number = "whole number" if kind == "int" else "number"
+        raise SettingsError(f"the setting {name} is {value!r}: give a {number} of {least} or more")
+
+
+def _parse(name: str, text: str, kind: str) -> object:
+    if kind == "str":
         return text
     try:
-        if kind is float:
+        if kind == "float":
             return float(text)
         digits = text.strip().lower().removesuffix("b").removesuffix("i")
         unit = digits[-1:] if digits[-1:].isalpha() else ""

@@ -7,8 +7,8 @@ import json
 import os
 import sys
 import threading
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -16,12 +16,13 @@ from sawlog.engine.build import Build
 from sawlog.engine.dataset import Dataset
 from sawlog.engine.state import DatasetState
 from sawlog.engine.store import SPOOL, UNSAFE, Store
-from sawlog.errors import SawlogError, SettingsError, SourceError
+from sawlog.errors import FormatError, SawlogError, SettingsError, SourceError
 from sawlog.formats.registry import get as get_format
 from sawlog.ingest.builder import StreamingIndexBuilder
 from sawlog.ingest.changes import update
 from sawlog.ingest.sources import Expansion, Source, belongs, expand
 from sawlog.ingest.unit import ReadOptions
+from sawlog.model import arguments
 from sawlog.query.times import zone
 from sawlog.results.progress import Mode, ProgressDisplay, progress_display
 from sawlog.results.tables import DatasetInfo, Datasets
@@ -29,6 +30,9 @@ from sawlog.settings import Settings, load
 from sawlog.storage.catalog import Catalog, remove_orphans
 
 Target = str | os.PathLike[str]
+
+#: Years that a time in nanoseconds can be in from their first to their last moment.
+_YEARS = 1678, 2261
 
 
 class SearchEngineManager:
@@ -58,18 +62,18 @@ class SearchEngineManager:
         progress: Mode = "auto",
     ) -> Dataset:
         """Opens log files as a dataset; see :func:`sawlog.open`."""
-        if target is None:
-            described = self._described(name)
-        else:
-            if format != "auto":
-                get_format(format)
-            zone(timezone)
-            listed = _listed(target)
-            described = {"target": listed, "format": format, "timezone": timezone, "year": year, "encoding": encoding}
+        reading = _checked(format, timezone, year, encoding)
+        described = self._described(name) if target is None else {"target": _listed(target), **reading}
         options = ReadOptions(described["format"], described["timezone"], described["year"])
         name = name or _default_name(described["target"])
         directory = self._store.directory(name)
-        settings = self.settings if workers is None else load(**{**asdict(self.settings), "workers": workers})
+        settings = self.settings
+        if workers is not None:
+            allowed = "a number of processes, 0 for one a core, or None for the setting"
+            settings = replace(settings, workers=arguments.whole("workers", workers, allowed, error=SettingsError))
+        if background is not None:
+            arguments.flag("background", background, "True, False, or None", error=SettingsError)
+        display = progress_display(progress, title=name)
         catalog = self._store.load(directory)
         now = datetime.now(UTC).isoformat(timespec="microseconds")
         if catalog is None:
@@ -83,7 +87,7 @@ class SearchEngineManager:
         dataset = Dataset(state, self._bring_up_to_date(state), self._bring_up_to_date, self._store.remove)
         if dataset.build.running:
             in_background = _interactive() if background is None else background
-            _watch(dataset, progress, in_background)
+            _watch(dataset, display, in_background)
         return dataset
 
     def attach(self, name: str) -> Dataset:
@@ -172,10 +176,25 @@ class SearchEngineManager:
         return update(catalog, found, state.options, lambda entry: state.partition(entry, catalog))
 
 
+def _checked(format: str, timezone: str, year: int | None, encoding: str | None) -> dict[str, Any]:
+    """How files are to be read, as a catalog keeps it."""
+    if arguments.text("format", format, "the name of a format, or 'auto'", error=FormatError) != "auto":
+        get_format(format)
+    zone(arguments.text("timezone", timezone, "an IANA name like 'Europe/Berlin' or 'UTC'", error=SettingsError))
+    if year is not None:
+        least, most = _YEARS
+        allowed = f"a year from {least} to {most}, or None for the one that fits the file's modification time"
+        year = arguments.whole("year", year, allowed, least=least, most=most, error=SettingsError)
+    if encoding is not None:
+        arguments.text("encoding", encoding, "its name, like 'latin-1', or None", error=SettingsError)
+    return {"format": format, "timezone": timezone, "year": year, "encoding": encoding}
+
+
 def _listed(target: Target | Sequence[Target]) -> list[str]:
     """The target as absolute paths and URLs, so that it means the same from any directory."""
-    items = [target] if isinstance(target, str | os.PathLike) else list(target)
-    names = [os.fsdecode(item) for item in items]
+    items = [target] if isinstance(target, str | bytes | os.PathLike) or not isinstance(target, Iterable) else target
+    allowed = "a path, glob, directory, archive, URL, '-', or a list of these"
+    names = [arguments.path("target", item, allowed, error=SourceError) for item in items]
     return [n if n == "-" or "://" in n else os.path.abspath(os.path.expanduser(n)) for n in names]
 
 
@@ -203,9 +222,8 @@ def _interactive() -> bool:
     return shell is not None and shell.get_ipython() is not None
 
 
-def _watch(dataset: Dataset, progress: Mode, in_background: bool) -> None:
+def _watch(dataset: Dataset, display: ProgressDisplay, in_background: bool) -> None:
     """Shows the build's progress: until it ends, or from a thread of its own."""
-    display = progress_display(progress, title=dataset.name)
     if in_background:
         threading.Thread(
             target=_follow_build, args=(dataset.build, display), name="sawlog-progress", daemon=True

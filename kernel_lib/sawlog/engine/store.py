@@ -12,8 +12,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sawlog.errors import SettingsError, StoreError, StoreLockedError
+from sawlog.model import arguments
 from sawlog.results.tables import DatasetInfo, Datasets, State
-from sawlog.settings import Settings
+from sawlog.settings import Settings, directory_of
 from sawlog.storage.catalog import CATALOG, PARTITIONS, Catalog, disk_error
 from sawlog.storage.history import HISTORY
 
@@ -23,8 +24,9 @@ if TYPE_CHECKING:
 #: Beside the catalog: saved row sets; input that can be read only once; what a build holds.
 SETS, SPOOL, LOCK = "sets", "spool", "lock"
 
-#: What a dataset's name cannot hold.
+#: What a dataset's name cannot hold, and how long it can be on every file system.
 UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
+_LONGEST_NAME = 128
 
 
 class Store:
@@ -35,7 +37,11 @@ class Store:
     """
 
     def __init__(self, path: str | os.PathLike[str] | None, settings: Settings) -> None:
-        self.path = settings.store_path if path is None else Path(path).expanduser()
+        if path is None:
+            self.path = settings.store_path
+        else:
+            allowed = "a directory, or None for the setting store"
+            self.path = directory_of(arguments.path("store", path, allowed, error=SettingsError))
         self._settings = settings
 
     def datasets(self) -> Datasets:
@@ -87,9 +93,11 @@ class Store:
 
     def directory(self, name: str) -> Path:
         """Where a dataset lies, there or not.  Raises SettingsError for what cannot be a name."""
-        if not name or UNSAFE.search(name) or name.startswith("."):
+        safe = isinstance(name, str) and name and not UNSAFE.search(name) and not name.startswith(".")
+        if not safe or len(name) > _LONGEST_NAME:
             raise SettingsError(
-                f"the dataset name {name!r} cannot be a directory's: use letters, digits, '.', '_' and '-'"
+                f"the dataset name {arguments.shown(name)} cannot be a directory's: use 1 to {_LONGEST_NAME} letters, "
+                "digits, '.', '_' and '-', not beginning with '.'"
             )
         return self.path / name
 

@@ -14,6 +14,7 @@ from sawlog.formats.mixed import Mixed
 from sawlog.formats.regex_format import RegexFormat
 from sawlog.formats.registry import get, register
 from sawlog.formats.zones import checked_zone
+from sawlog.model import arguments
 
 _TIME_GROUPS = ("timestamp", "time", "ts", "datetime", "date")
 
@@ -55,7 +56,7 @@ def register_format(
     name: str,
     pattern: str,
     *,
-    samples: Sequence[str] = (),
+    samples: str | Sequence[str] = (),
     title: str = "",
     timezone: str | None = None,
     types: Mapping[str, str] | None = None,
@@ -69,7 +70,7 @@ def register_format(
         pattern: Rust/Python regex with named groups ``(?P<status>\\d+)``, grok names ``%{NUMBER:status:int}`` (see
             :data:`sawlog.formats.grok.NAMES`), or both; from the line's start.  Groups become fields, but for
             ``timestamp`` (or time, ts, datetime, date), the level and ``message``.
-        samples: lines that it must match.
+        samples: lines that it must match, or a single one.
         title: for people; default: the name.
         timezone: IANA name of the zone of its stamps, where they name none; default: that of ``open``.
         types: field -> "int", "float" or "bool".
@@ -81,8 +82,11 @@ def register_format(
             sample is not matched: the message says from which character on.
         SettingsError: an unknown time zone.
     """
+    arguments.text("name", name, "a name for the format", error=FormatError)
+    arguments.text("pattern", pattern, "a regular expression with named groups", error=FormatError)
+    lines = arguments.texts("samples", samples, "a list of lines that the format matches", error=FormatError)
     made = CustomFormat(name, pattern, title=title, timezone=timezone, types=types, level=level)
-    for number, sample in enumerate(samples, start=1):
+    for number, sample in enumerate(lines, start=1):
         _check_sample(made, number, sample)
     return register(made, replace=replace)
 

@@ -13,6 +13,9 @@ import sawlog.formats
 from sawlog.errors import FormatError
 from sawlog.formats.base import Format
 
+#: What ``format=`` says for detection, instead of a format's name.
+AUTO = "auto"
+
 _registered: dict[str, Format] = {}
 _lock = threading.Lock()
 
@@ -65,10 +68,12 @@ def register(format: Format, *, replace: bool = False) -> Format:
     """Make a format known under its name, in this process.
 
     Raises:
-        FormatError: the name is empty or taken, and ``replace`` is False.
+        FormatError: the name is empty or "auto", or taken, and ``replace`` is False.
     """
     if not format.name:
         raise FormatError("a format needs a name")
+    if format.name == AUTO:
+        raise FormatError(f"format={AUTO!r} means detection: choose another name")
     with _lock:
         if not replace and (format.name in _registered or format.name in _built_in()):
             raise FormatError(f"a format named {format.name!r} exists; choose another name or pass replace=True")

@@ -106,3 +106,20 @@ def test_every_grok_name_compiles() -> None:
     for name, pattern in NAMES.items():
         pl.Series(["x"]).str.contains(pattern)
         assert "(?P<" not in pattern, name
+
+
+def test_a_format_cannot_stand_for_detection() -> None:
+    with pytest.raises(FormatError, match="means detection: choose another name"):
+        register_format("auto", r"(?P<a>\d+)", replace=True)
+
+
+def test_what_is_no_pattern_is_said() -> None:
+    with pytest.raises(FormatError, match="pattern=5: give a regular expression"):
+        register_format("unit-number", 5)  # type: ignore[arg-type]
+    with pytest.raises(FormatError, match="samples=5: give a list of lines"):
+        register_format("unit-number", r"(?P<a>\d+)", samples=5)  # type: ignore[arg-type]
+
+
+def test_a_single_sample_is_one_line() -> None:
+    with pytest.raises(FormatError, match="does not match sample 1 from character 3 on"):
+        register_format("unit-single", r"(?P<a>\d+) (?P<b>\w+)", samples="12")
