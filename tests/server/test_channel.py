@@ -35,7 +35,7 @@ async def test_a_page_of_hits(connect: Connect, logs: Any) -> None:
     assert result["total"] == expected.total
     assert [hit["line"] for hit in result["hits"]] == [hit.line for hit in expected]
     first, known = result["hits"][0], expected[0]
-    assert first["id"] == [known.source_id, known.line]
+    assert first["id"] == [known.source_id, known.offset]
     assert first["text"] == known.raw
     assert first["timestamp"] == f"{known.timestamp:%Y-%m-%dT%H:%M:%S}.000000000Z"
     assert first["fields"] == known.fields

@@ -77,6 +77,9 @@ export class MemoryChannel implements IChannel {
   /** What the next question of an op fails with. */
   readonly failures = new Map<Op, ChannelError>();
 
+  /** A query that was asked before. */
+  recent = '';
+
   /** The records that were selected last. */
   selection: Params<'select'>['ids'] | undefined;
 
@@ -223,10 +226,14 @@ export class MemoryChannel implements IChannel {
       const start = text.lastIndexOf(' ', cursor - 1) + 1;
       const word = text.slice(start, cursor);
       const known = ['level:', 'host:', 'status:', 'timeout', 'connection'];
+      const recent = text !== '' && this.recent.startsWith(text) ? [this.recent] : [];
       return {
-        suggestions: known
-          .filter(name => word !== '' && name.startsWith(word) && name !== word)
-          .map(name => ({ text: name, kind: name.endsWith(':') ? 'field' : 'term', count: 7, start, end: cursor }))
+        suggestions: [
+          ...recent.map(query => ({ text: query, kind: 'recent' as const, count: null, start: 0, end: text.length })),
+          ...known
+            .filter(name => word !== '' && name.startsWith(word) && name !== word)
+            .map(name => ({ text: name, kind: name.endsWith(':') ? ('field' as const) : ('term' as const), count: 7, start, end: cursor }))
+        ]
       };
     },
     patterns: ({ record, limit, ...ask }) => {

@@ -73,6 +73,19 @@ describe('SearchPanel', () => {
     expect(document.querySelector('mark')?.textContent).toBe('timeout');
   });
 
+  it('takes no recent query by Tab unless it was chosen', async () => {
+    const { channel, settle } = await showPanel();
+    channel.recent = 'status:500 reset';
+    await type('sta', settle);
+    expect(screen.getAllByRole('option').map(option => option.textContent)).toEqual(['recentstatus:500 reset', 'fieldstatus:7']);
+    fireEvent.keyDown(query(), { key: 'Tab' });
+    expect(query().value).toBe('status:');
+    await type('sta', settle);
+    fireEvent.keyDown(query(), { key: 'ArrowDown' });
+    fireEvent.keyDown(query(), { key: 'Tab' });
+    expect(query().value).toBe('status:500 reset ');
+  });
+
   it('takes the first suggestion by Tab, and shows suggestions by Ctrl-Space', async () => {
     const { settle } = await showPanel();
     await type('sta', settle);

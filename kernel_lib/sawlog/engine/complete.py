@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections import Counter
 from collections.abc import Callable
@@ -44,14 +45,20 @@ SuggestionKind = Literal["recent", "field", "value", "term", "operator"]
 #: Seconds after which counting begins nothing more, if it is not told otherwise: who types waits no longer than 0.05.
 SECONDS = 0.03
 
-#: How many recent queries and field names stand before terms, at the most.
+#: How many recent queries, and field names beside words, there are at the most.
 _RECENT, _FIELDS = 3, 3
+
+#: One of so many places is kept for names that only contain what is typed, and one for recent queries.
+_LESS_LIKELY = 4
 
 #: A query asked this long ago counts half as much as one asked now, in seconds.
 _HALF_LIFE = 86_400.0
 
 #: Sources that are not indexed yet are sampled, at the most so many of them.
 _SAMPLED = 16
+
+#: What stands between the parts of a field's name.
+_PARTS = re.compile(r"[._\-\s/@]+")
 
 #: Arrow's names of types that have an order.
 _NUMBERS = ("int64", "double")
@@ -126,20 +133,30 @@ class _Completer:
         self._snapshot, self._search = snapshot, search
 
     def run(self, limit: int) -> list[Suggestion]:
-        """At most ``limit`` suggestions: recent queries, then names, then what is in the logs."""
+        """At most ``limit`` suggestions: what begins with what is typed, then what is less likely meant."""
         match self._here.kind:
             case "time":
-                found = _times(self._here)
-            case "value":
-                found = self._recent()
-                found += self._values(limit - len(found))
+                return _times(self._here)[:limit]
             case "phrase":
-                found = self._terms(limit)
+                return self._terms(limit)[:limit]
+            case "value":
+                return _shared(self._values(limit), [], self._recent(), limit)
             case _:
-                found = self._recent() + _operators(self._here)
-                found += self._fields(limit - len(found))
-                found += self._terms(limit - len(found))
-        return found[:limit]
+                return self._words(limit)
+
+    def _words(self, limit: int) -> list[Suggestion]:
+        """Operators, names and words that begin with what is typed, then other names, then recent queries.
+
+        Where nothing is typed at all, what was asked before is the most likely and comes first.
+        """
+        recent, names = self._recent(), self._fields(limit)
+        if not self._text.strip():
+            return (recent + names)[:limit]
+        typed = self._here.typed.casefold()
+        begun = [name for name in names if name.text.casefold().lstrip('"').startswith(typed)]
+        likely = _operators(self._here) + begun
+        likely += self._terms(limit - len(likely))
+        return _shared(likely, names[len(begun) :], recent, limit)
 
     def _recent(self) -> list[Suggestion]:
         """Whole queries that begin with what is typed: those asked often and lately first."""
@@ -152,14 +169,17 @@ class _Completer:
         return [Suggestion(a.text, "recent", None, (0, len(self._text))) for a in asked[:_RECENT]]
 
     def _fields(self, limit: int) -> list[Suggestion]:
-        """Names that contain what is typed: those that begin with it first, then those of the most records."""
+        """Names that contain what is typed: those that begin with it, those with a part that does, then the others.
+
+        Among these, those of the most records first.
+        """
         here = self._here
         if here.kind != "word" or here.field or here.whole[1] - here.whole[0] != len(here.typed):
             return []
         counts = self._field_counts()
         fitting = [name for name in FieldNames(self._state.field_names()) if field_matches(here.typed, name)]
         typed = here.typed.casefold()
-        fitting.sort(key=lambda name: (not name.casefold().startswith(typed), -(counts.get(name) or 0), name))
+        fitting.sort(key=lambda name: (_depth(name.casefold(), typed), -(counts.get(name) or 0), name))
         chosen = fitting[: max(0, min(limit, _FIELDS) if typed else limit)]
         return [Suggestion(name_text(name), "field", counts.get(name), here.whole) for name in chosen]
 
@@ -226,6 +246,23 @@ class _Completer:
             self._state.cache.put(key, found, found.nbytes)
         assert isinstance(found, TokenCounts)
         return found
+
+
+def _shared(
+    likely: list[Suggestion], names: list[Suggestion], recent: list[Suggestion], limit: int
+) -> list[Suggestion]:
+    """At most ``limit`` of them, in this order; what is less likely meant has a share, and what is left."""
+    share = limit // _LESS_LIKELY
+    found = likely[: limit - min(share, len(names)) - min(share, len(recent))]
+    found += names[: limit - len(found) - min(share, len(recent))]
+    return found + recent[: limit - len(found)]
+
+
+def _depth(name: str, typed: str) -> int:
+    """How far inside a name what is typed stands: 0 at its begin, 1 at the begin of a part of it, else 2."""
+    if name.startswith(typed):
+        return 0
+    return 1 if any(part.startswith(typed) for part in _PARTS.split(name)) else 2
 
 
 def _typable(token: str) -> str:

@@ -116,10 +116,26 @@ def test_recent_queries(tmp_path: Path) -> None:
         assert texts(logs.complete(""), "recent")[0] in ("peer", "level:error timeout")
         assert texts(logs.complete("level:error timeout"), "recent") == []
         assert texts(logs.complete("level:err x", 9), "recent") == [], "something stands behind the cursor"
-        recent = logs.complete("LEVEL:e")[0]
+        recent = next(s for s in logs.complete("LEVEL:e") if s.kind == "recent")
         assert put("LEVEL:e", recent) == "level:error timeout"
     with open_logs(tmp_path / "a.log", tmp_path / "store") as logs:
         assert texts(logs.complete("pee"), "recent") == ["peer"]
+
+
+def test_what_begins_with_what_is_typed_comes_first(tmp_path: Path) -> None:
+    rows = (f'{{"lev_id": {k}, "app.err": {k}, "referrer": "x", "text": "error errand"}}\n' for k in range(5))
+    write_log(tmp_path / "a.json", "".join(rows).encode())
+    with open_logs(tmp_path / "a.json", tmp_path / "store") as logs:
+        for query in ("error AND lev_id:1", "level:error", "err*", "errand x", "error z"):
+            logs.search(query)
+        shown = [(s.kind, s.text) for s in logs.complete("err", limit=12)]
+        assert shown[:4] == [("term", "err"), ("term", "errand"), ("term", "error"), ("field", "app.err:")]
+        assert shown[4] == ("field", "referrer:")
+        assert {kind for kind, _ in shown[5:]} == {"recent"} and len(shown) == 8
+        assert [s.kind for s in logs.complete("lev")][:2] == ["field", "field"]
+        assert [s.kind for s in logs.complete("level:", limit=4)][-1] == "recent"
+        assert logs.complete("")[0].kind == "recent"
+        assert [s.kind for s in logs.complete("err", limit=2)] == ["term", "term"]
 
 
 def test_a_search_does_not_fail_for_its_history(logs: Dataset, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -58,7 +58,8 @@ export function QueryBox(props: ISearchPartProps): React.JSX.Element {
         }
         break;
       case 'Tab': {
-        const first = chosen ?? suggestions[0];
+        // A recent query takes the place of all that is typed: only who chose it means that.
+        const first = chosen ?? suggestions.find(({ kind }) => kind !== 'recent');
         if (first === undefined || event.shiftKey) {
           actions.endCompletion();
           return;
