@@ -25,6 +25,9 @@ from sawlog.storage.reading import Reading
 CATALOG = "catalog.json"
 _KIND = "sawlog-dataset"
 
+#: How every catalog begins.
+_MARK = f'{{"kind": "{_KIND}"'.encode()
+
 BuildState = Literal["building", "ready"]
 
 
@@ -184,6 +187,15 @@ class Catalog:
             body["partitions"] = tuple(PartitionEntry.from_json(p) for p in body["partitions"])
             body["problems"] = tuple((path, message) for path, message in body["problems"])
             return cls(**body)
+
+
+def is_dataset(directory: str | os.PathLike[str]) -> bool:
+    """Whether a directory is a dataset of a store; reads no more than a line."""
+    try:
+        with open(os.path.join(directory, CATALOG), "rb") as file:
+            return file.read(len(_MARK)) == _MARK
+    except OSError:
+        return False
 
 
 def sync_directory(directory: Path) -> None:

@@ -17,8 +17,9 @@ import pytest
 from tests.support.archives import count_opens
 
 from sawlog.errors import SourceError
-from sawlog.ingest.sources import Source, expand, inspection, open_source
+from sawlog.ingest.sources import Source, expand, inspection, open_source, origin
 from sawlog.ingest.sources.ordering import reading_order
+from sawlog.storage.catalog import Catalog
 
 TEXT = b"2024-01-01 00:00:00 hello\n"
 
@@ -195,6 +196,13 @@ def test_nothing_found(target: object, said: str, tmp_path: Path, monkeypatch: p
         expand(target)  # type: ignore[arg-type]
 
 
+def test_a_damaged_archive_is_named_once(tmp_path: Path) -> None:
+    touch(tmp_path, "broken.zip", data=b"PK\x03\x04" + bytes(10))
+    with pytest.raises(SourceError) as caught:
+        expand(tmp_path / "broken.zip")
+    assert str(caught.value).count("broken.zip") == 1
+
+
 def test_what_is_missing_in_a_list_is_a_problem(tmp_path: Path) -> None:
     touch(tmp_path, "a.log")
     found = expand([tmp_path / "a.log", tmp_path / "b.log"])
@@ -277,6 +285,49 @@ def test_a_named_pipe_is_spooled_when_named_and_skipped_when_come_across(tmp_pat
     writer.join()
     assert source.path == f"{tmp_path}/pipe"
     assert read(source) == TEXT
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs named pipes")
+def test_a_pipe_that_nobody_writes_to_is_not_waited_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(origin, "_PATIENCE", 0.05)
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(SourceError, match=r"pipe: cannot be read: nobody writes to this pipe; start what does first"):
+        expand(tmp_path / "pipe", spool=tmp_path / "spool")
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs named pipes")
+def test_a_writer_is_waited_for_who_has_nothing_to_say_yet(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(origin, "_PATIENCE", 0.0)
+    os.mkfifo(tmp_path / "pipe")
+    reader = os.open(tmp_path / "pipe", os.O_RDONLY | os.O_NONBLOCK)  # so that the writer need not wait
+    writer = os.open(tmp_path / "pipe", os.O_WRONLY)
+    os.close(reader)
+    pipe = origin.Pipe(str(tmp_path / "pipe"))
+    os.write(writer, TEXT)
+    os.close(writer)
+    assert (pipe.read(7), pipe.read(), pipe.read()) == (TEXT[:7], TEXT[7:], b"")
+    pipe.close()
+
+
+@pytest.mark.skipif(not Path("/proc/self/maps").exists(), reason="needs /proc")
+def test_a_file_whose_size_says_nothing_is_read_to_its_end(tmp_path: Path) -> None:
+    (source,) = expand("/proc/self/maps").sources
+    assert not source.seekable
+    assert b"python" in read(source)
+    touch(tmp_path, "empty.log", data=b"")
+    assert expand(tmp_path).sources[0].seekable
+
+
+def test_a_store_among_the_logs_is_left_out(tmp_path: Path) -> None:
+    touch(tmp_path, "app/a.log", "index/logs/partitions/p1/manifest.json")
+    Catalog("logs", {}, "").save(tmp_path / "index" / "logs")
+    for target in (tmp_path, tmp_path / "**" / "*", tmp_path / "*" / "*" / "*"):
+        touch(tmp_path, "app/b/c.log")
+        found = expand(target)
+        assert not [s.path for s in found.sources if "index" in s.path], target
+        assert (f"{tmp_path}/index/logs", "skipped: an index of sawlog") in [
+            (p.path, p.message) for p in found.problems
+        ]
 
 
 def test_known_archives_are_not_read_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

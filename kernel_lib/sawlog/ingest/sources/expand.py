@@ -6,6 +6,7 @@ import functools
 import os
 import sys
 from collections.abc import Iterable, Sequence
+from contextlib import closing
 from glob import has_magic
 from typing import BinaryIO, cast
 
@@ -78,7 +79,7 @@ def _local(
         try:
             info = os.stat(found.path)
             if origin.is_pipe(found.path):
-                with open(found.path, "rb", buffering=0) as pipe:
+                with closing(origin.Pipe(found.path)) as pipe:
                     _spool(inspector, cast(BinaryIO, pipe), found.path, spool)
                 continue
         except OSError as error:

@@ -130,7 +130,7 @@ class Inspector:
                         for source in self.sources[before:]
                     ]
         if archive.error:
-            self.problems.append(Problem(found.draft.path, archive.error))
+            self._problem(found.draft, archive.error.removeprefix(f"{found.draft.path}: "))
         elif not members:
             self._problem(found.draft, "an archive without files")
 
@@ -139,7 +139,8 @@ class Inspector:
         encoding = self._encoding or told or "utf-8"
         if encoding in ("utf-16", "utf-32"):
             encoding = told if told and told.startswith(encoding) else f"{encoding}-le"
-        seekable = not draft.codecs and not is_url(draft.file) and encoding == "utf-8"
+        endless = bool(head) and not draft.file_size  # as in /proc: its size says nothing
+        seekable = not draft.codecs and not is_url(draft.file) and encoding == "utf-8" and not endless
         self.sources.append(replace(draft, encoding=encoding, seekable=seekable))
 
     def _is_binary(self, head: bytes, draft: Source) -> bool:

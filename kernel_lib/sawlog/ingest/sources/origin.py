@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import importlib
+import io
 import os
+import select
 import stat
 import tempfile
+import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, cast
@@ -20,6 +24,9 @@ if TYPE_CHECKING:
 
 _PACKAGES = {"s3": "s3fs", "s3a": "s3fs", "gs": "gcsfs", "gcs": "gcsfs", "abfs": "adlfs", "az": "adlfs"}
 _DISK_FULL = (28, 122)  # ENOSPC, EDQUOT
+
+#: How long a pipe without a writer is waited for, and how often it is looked at.
+_PATIENCE, _LOOK_MS = 2.0, 20
 
 
 @dataclass(frozen=True)
@@ -143,6 +150,34 @@ def is_pipe(path: str) -> bool:
         return stat.S_ISFIFO(os.stat(path).st_mode)
     except OSError:
         return False
+
+
+class Pipe:
+    """A pipe that can be read once.  Who writes to it may have to open it still.
+
+    Raises:
+        OSError: it cannot be opened, or nobody writes to it within two seconds.
+    """
+
+    def __init__(self, path: str) -> None:
+        self._raw = io.FileIO(os.open(path, os.O_RDONLY | os.O_NONBLOCK))
+        ready = select.poll()
+        ready.register(self._raw, select.POLLIN)
+        patience = time.monotonic() + _PATIENCE
+        # Where nobody writes, it is at its end and nothing happens; where a writer has nothing yet, None is read.
+        while (first := self._raw.read(CHUNK)) == b"" and not ready.poll(_LOOK_MS):
+            if time.monotonic() > patience:
+                self.close()
+                raise OSError(errno.EPIPE, "nobody writes to this pipe; start what does first, or pipe it into '-'")
+        self._first = first or b""
+        os.set_blocking(self._raw.fileno(), True)
+
+    def read(self, size: int = -1, /) -> bytes:
+        first, self._first = self._first, b""
+        return first or self._raw.read(size)
+
+    def close(self) -> None:
+        self._raw.close()
 
 
 def spool_stream(stream: BinaryIO, spool: str | os.PathLike[str] | None, label: str) -> str:

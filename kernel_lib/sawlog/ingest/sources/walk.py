@@ -11,6 +11,7 @@ from fnmatch import fnmatchcase
 from glob import has_magic
 
 from sawlog.ingest.sources.source import Problem, shown
+from sawlog.storage.catalog import is_dataset
 
 
 @dataclass(frozen=True)
@@ -99,6 +100,10 @@ class Walker:
             pending.extend(folders)  # before links to them, so that files are shown under their own path
 
     def _entries(self, folder: str) -> list[os.DirEntry[str]]:
+        """What lies in a folder, in order; nothing of an index of ours, which may lie among the logs."""
+        if is_dataset(folder):
+            self._skip(folder, "an index of sawlog")
+            return []
         try:
             with os.scandir(folder or ".") as entries:
                 return sorted(entries, key=lambda entry: entry.name)
