@@ -4,6 +4,9 @@
 
 const UNITS = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte', 'petabyte'] as const;
 
+/** What the labels of an axis tell apart. */
+export type TickUnit = 'time' | 'month' | 'year';
+
 export interface IFormatter {
   /** IANA name of the zone that times are shown in. */
   readonly timeZone: string;
@@ -21,8 +24,8 @@ export interface IFormatter {
   readonly range: (start: string, end: string) => string;
   /** A record's stamp as "2026-11-01 10:00:00.123"; all nine digits where `exact`. */
   readonly stamp: (stamp: string, exact?: boolean) => string;
-  /** A time on an axis that spans so many milliseconds. */
-  readonly tick: (time: number, span: number) => string;
+  /** A time on an axis that spans so many milliseconds; of a round month, or year, no more than that. */
+  readonly tick: (time: number, span: number, unit?: TickUnit) => string;
   /** Milliseconds that the zone's clocks are ahead of UTC at a time. */
   readonly offset: (time: number) => number;
 }
@@ -45,6 +48,10 @@ export function formatter(locale?: string, timeZone: string | undefined = 'UTC')
     new Intl.DateTimeFormat(locale, { ...day, ...minute, timeZone }),
     new Intl.DateTimeFormat(locale, { ...day, timeZone, year: 'numeric' })
   ];
+  const rounds = {
+    month: new Intl.DateTimeFormat(locale, { month: 'short', timeZone, year: 'numeric' }),
+    year: new Intl.DateTimeFormat(locale, { timeZone, year: 'numeric' })
+  };
   const local = zone === 'UTC' ? null : isoParts(zone);
   return {
     timeZone: zone,
@@ -59,7 +66,8 @@ export function formatter(locale?: string, timeZone: string | undefined = 'UTC')
       const second = local === null ? stamp.slice(0, 19).replace('T', ' ') : local(Date.parse(`${stamp.slice(0, 19)}Z`));
       return second + fraction;
     },
-    tick: (time, span) => (ticks[tickKind(span)] as Intl.DateTimeFormat).format(time),
+    tick: (time, span, unit = 'time') =>
+      (unit === 'time' ? (ticks[tickKind(span)] as Intl.DateTimeFormat) : rounds[unit]).format(time),
     offset: time => (local === null ? 0 : Date.parse(`${local(time).replace(' ', 'T')}Z`) - Math.floor(time / 1_000) * 1_000)
   };
 }

@@ -144,6 +144,16 @@ describe('SearchPanel', () => {
     expect(query().value).toBe('host:"web-0"');
   });
 
+  it('tells rows to show the date where there is little room and the log is of several days', async () => {
+    await showPanel();
+    const grid = () => screen.getByRole('grid', { name: 'Hits' }).dataset.dated;
+    expect(grid()).toBe('false');
+    cleanup();
+    await showPanel(new MemoryChannel([0, 90_000_000].map(time => ({ time, level: null, text: 'x', fields: {} }))));
+    expect(grid()).toBe('true');
+    expect(document.querySelector('.jp-Sawlog-hitTime')?.textContent).toBe('1970-01-02 01:00:00.000');
+  });
+
   it('lays a record of JSON out over lines, and shows it as it is in the log when asked', async () => {
     const text = '{"msg":"pool <b>exhausted</b>","shard":7}';
     await showPanel(new MemoryChannel([{ time: 0, level: null, text, fields: {} }]));

@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 
-import { formatter } from '../../src/panels/format';
-import { barAt, barsOf, joined, pathsOf, ticksOf } from '../../src/panels/search/bars';
+import { barAt, barsOf, joined, pathsOf } from '../../src/panels/search/bars';
 
 const MINUTE = 60_000;
 
@@ -54,43 +53,5 @@ describe('barsOf', () => {
     expect(barsOf({ width: 1, starts: [], counts: [], parts: null }, { start: 0, end: 1 })).toEqual([]);
     expect(barAt([], 0.5)).toBe(-1);
     expect(joined([])).toBeUndefined();
-  });
-});
-
-describe('ticksOf', () => {
-  const ticks = (start: string, end: string, zone = 'UTC') => {
-    const { offset } = formatter('en-US', zone);
-    const extent = { start: Date.parse(start), end: Date.parse(end) };
-    return ticksOf(extent, offset(extent.start)).map(time => new Date(time).toISOString().slice(5, 16));
-  };
-
-  it('are round times', () => {
-    expect(ticks('2026-03-16T23:55Z', '2026-03-18T00:07Z')).toEqual(
-      ['03-17T00:00', '03-17T06:00', '03-17T12:00', '03-17T18:00', '03-18T00:00']
-    );
-    expect(ticks('2026-03-16T10:01Z', '2026-03-16T10:21Z')).toEqual(
-      ['03-16T10:05', '03-16T10:10', '03-16T10:15', '03-16T10:20']
-    );
-  });
-
-  it('are round by the clocks that are read', () => {
-    expect(ticks('2026-03-16T00:00Z', '2026-03-18T00:00Z', 'Asia/Kolkata')).toEqual(
-      ['03-16T06:30', '03-16T18:30', '03-17T06:30', '03-17T18:30']
-    );
-  });
-
-  it('are the ends where no two round ones are between', () => {
-    expect(ticksOf({ start: 100, end: 900 }, 0)).toEqual([100, 900]);
-  });
-
-  it('are two to seven, in order, within the axis', () => {
-    fc.assert(
-      fc.property(fc.integer({ min: 0, max: 4e12 }), fc.integer({ min: 1, max: 1e13 }), (start, span) => {
-        const found = ticksOf({ start, end: start + span }, 0);
-        expect(found.length).toBeGreaterThanOrEqual(2);
-        expect(found.length).toBeLessThanOrEqual(7);
-        expect(found.every((time, index) => time >= start && time <= start + span && time > (found[index - 1] ?? -1))).toBe(true);
-      })
-    );
   });
 });

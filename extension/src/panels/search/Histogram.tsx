@@ -3,9 +3,11 @@ import * as React from 'react';
 import type { IAsked } from '../../store/state';
 import type { TimeRange } from '../../store/range';
 import type { HistogramResult } from '../../wire';
-import { barAt, barsOf, HEIGHT, joined, pathsOf, ticksOf, WIDTH } from './bars';
+import { ticksOf } from './axis';
+import { barAt, barsOf, HEIGHT, joined, pathsOf, WIDTH } from './bars';
 import type { IBar, IExtent } from './bars';
 import type { IVoice } from './contract';
+import { useSize } from './scroll';
 
 export interface IHistogramProps extends IVoice {
   readonly histogram: IAsked<HistogramResult>;
@@ -70,6 +72,9 @@ export const Histogram = React.memo(function Histogram(props: IHistogramProps): 
   const highest = bars.reduce((most, bar) => Math.max(most, bar.count), 0);
   const pointed = hover === null ? undefined : bars[hover];
   const reading = brush === null ? pointed : joined(bars.slice(low, high + 1));
+  const axis = React.useRef<HTMLDivElement>(null);
+  const { width: room } = useSize(axis);
+  const { times, unit } = ticksOf({ start: first, end: first + span }, format.offset, room);
   const paths = React.useMemo(() => [...pathsOf(bars, highest)], [bars, highest]);
   return (
     <div className="jp-Sawlog-histogram" data-loading={histogram.loading}>
@@ -116,16 +121,16 @@ export const Histogram = React.memo(function Histogram(props: IHistogramProps): 
         </svg>
         {highest > 0 && <span className="jp-Sawlog-highest">{format.compact(highest)}</span>}
       </div>
-      <div className="jp-Sawlog-axis">
+      <div ref={axis} className="jp-Sawlog-axis">
         {reading !== undefined ? (
           <Reading bar={reading} format={format} span={span} trans={trans} />
         ) : bars.length > 0 ? (
-          ticksOf({ start: first, end: first + span }, format.offset(first)).map(time => {
+          times.map(time => {
             const share = (time - first) / span;
             const edge = share < EDGE ? 'start' : share > 1 - EDGE ? 'end' : 'none';
             return (
               <span key={time} className="jp-Sawlog-tick" data-edge={edge} style={{ left: `${share * 100}%` }}>
-                {format.tick(time, span)}
+                {format.tick(time, span, unit)}
               </span>
             );
           })

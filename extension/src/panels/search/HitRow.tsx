@@ -88,13 +88,14 @@ export const HitRow = React.memo(function HitRow(props: IHitRowProps): React.JSX
   );
 });
 
-/** Where there is little room, the date is left out. */
+/** Where there is little room, the date is left out, or the fraction of the second where the date tells more. */
 function Time({ stamp }: { readonly stamp: string }): React.JSX.Element {
-  const at = stamp.length > 11 ? 11 : 0;
+  const [date, second] = stamp.length > 11 ? [11, 19] : [0, stamp.length];
   return (
     <>
-      <span className="jp-Sawlog-hitDate">{stamp.slice(0, at)}</span>
-      {stamp.slice(at)}
+      <span className="jp-Sawlog-hitDate">{stamp.slice(0, date)}</span>
+      {stamp.slice(date, second)}
+      <span className="jp-Sawlog-hitFraction">{stamp.slice(second)}</span>
     </>
   );
 }

@@ -6,6 +6,7 @@ import type { ISearchState } from '../../store/state';
 import { isScaled, revealing, scrollHeightOf, scrollTopAt, topOf, visibleAt } from '../../store/window';
 import type { IGeometry } from '../../store/window';
 import type { Hit, RecordId } from '../../wire';
+import type { IFormatter } from '../format';
 import type { ISearchPartProps } from './contract';
 import { HitDetail } from './HitDetail';
 import { HitRow } from './HitRow';
@@ -216,6 +217,7 @@ export function Hits(props: IHitsProps): React.JSX.Element {
       aria-label={trans.__('Hits')}
       aria-rowcount={total}
       className="jp-Sawlog-hits"
+      data-dated={isDated(state, format)}
       data-narrow={narrow}
       data-wrapped={wrapped}
       role="grid"
@@ -261,6 +263,12 @@ function roomOf(width: number, narrow: boolean, wrapped: boolean): number {
   const size = narrow ? 'narrow' : 'wide';
   const characters = Math.max(ROOM_STEP, (width - BESIDE[size]) / CHARACTER) * (wrapped ? LINES[size] : 1);
   return Math.floor(characters / ROOM_STEP) * ROOM_STEP;
+}
+
+/** Whether times without a date may be of different days. */
+function isDated({ meta }: ISearchState, format: IFormatter): boolean {
+  const days = [meta.value?.start, meta.value?.end].map(stamp => (stamp ? format.stamp(stamp).slice(0, 10) : null));
+  return days[0] !== days[1];
 }
 
 function hitAt({ pages }: ISearchState, index: number): Hit | undefined {

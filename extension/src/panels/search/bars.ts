@@ -98,31 +98,6 @@ export function joined(bars: readonly IBar[]): IBar | undefined {
   return { start: first.start, end: last.end, ...summed(found) };
 }
 
-const [SECOND, MINUTE, HOUR, DAY] = [1_000, 60_000, 3_600_000, 86_400_000] as const;
-
-/** What lies between two times of an axis that people count by. */
-const STEPS = [
-  ...[1, 2, 5, 10, 15, 30].map(seconds => seconds * SECOND),
-  ...[1, 2, 5, 10, 15, 30].map(minutes => minutes * MINUTE),
-  ...[1, 2, 3, 6, 12].map(hours => hours * HOUR),
-  ...[1, 2, 7, 14, 30, 90, 180, 365].map(days => days * DAY)
-];
-
-/** An axis has at most so many times. */
-const MOST_TICKS = 6;
-
-/**
- * The times that an axis is labelled with: round ones, or where there are less than two of them its ends.
- *
- * @param offset - Milliseconds that the clocks that are read are ahead of UTC.
- */
-export function ticksOf({ start, end }: IExtent, offset: number): readonly number[] {
-  const step = STEPS.find(each => (end - start) / each <= MOST_TICKS) ?? Math.ceil((end - start) / MOST_TICKS / DAY) * DAY;
-  const first = Math.ceil((start + offset) / step) * step - offset;
-  const ticks = Array.from({ length: Math.max(0, Math.floor((end - first) / step) + 1) }, (_, index) => first + index * step);
-  return ticks.length < 2 ? [start, end] : ticks;
-}
-
 /** The bar that a share of the width, 0 to 1, is in or next to; -1 where there are none. */
 export function barAt(bars: readonly IBar[], share: number): number {
   return Math.min(bars.length - 1, Math.floor(Math.min(1, Math.max(0, share)) * bars.length));
