@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -55,6 +56,51 @@ def test_a_full_disk_is_said_and_the_sealed_part_stays(
     with sawlog.open(log, store=small_disk, workers=2, background=False) as logs:
         assert logs.count("took") == 250_000
         assert logs.count("app249999") == 1
+
+
+def test_a_store_that_cannot_be_written_to_is_searched(small_disk: Path, tmp_path: Path, sample_log: Any) -> None:
+    log = tmp_path / "app.log"
+    log.write_bytes(sample_log(2_000))
+    with sawlog.open(log, store=small_disk, background=False) as logs:
+        logs.save("errors", logs.rows("level:error"))
+        expected = logs.count("took AND app7"), logs.count("app19*"), logs.count(rows="errors")
+    subprocess.run(["mount", "-o", "remount,ro", small_disk], check=True)
+    with sawlog.open(log, store=small_disk, background=False) as logs:
+        assert (logs.count("took AND app7"), logs.count("app19*"), logs.count(rows="errors")) == expected
+        assert [hit.line for hit in logs.search("app1999")] == [hit.line for hit in logs.search(r"/app1999\b/")]
+        with pytest.raises(sawlog.errors.StoreError, match="cannot write to"):
+            logs.save("more", logs.rows())
+    assert [dataset.state for dataset in sawlog.datasets(small_disk)] == ["ready"]
+
+
+def test_a_dataset_that_may_not_be_read_does_not_hide_the_others(
+    tmp_path: Path, sample_log: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    log = tmp_path / "app.log"
+    log.write_bytes(sample_log(100))
+    for name in ("mine", "theirs"):
+        sawlog.open(log, store=tmp_path / "store", name=name, background=False).close()
+    closed = tmp_path / "store" / "theirs"
+    for method in ("stat", "read_bytes"):
+        monkeypatch.setattr(Path, method, _refusing(getattr(Path, method), closed))  # root may read everything
+    mine, theirs = sawlog.datasets(tmp_path / "store")
+    assert (mine.state, theirs.state) == ("ready", "damaged")
+    assert "permission denied" in theirs.message
+    with sawlog.open(log, store=tmp_path / "store", name="mine") as logs:
+        assert logs.count("app7") == 1
+    with pytest.raises(sawlog.errors.StoreError, match="'theirs' cannot be read"):
+        sawlog.open(log, store=tmp_path / "store", name="theirs")
+
+
+def _refusing(call: Callable[..., Any], closed: Path) -> Callable[..., Any]:
+    """A method of paths that fails below a directory."""
+
+    def refusing(path: Path, *arguments: Any, **options: Any) -> Any:
+        if closed in path.parents:
+            raise PermissionError(errno.EACCES, "Permission denied", str(path))
+        return call(path, *arguments, **options)
+
+    return refusing
 
 
 def test_a_store_of_an_unknown_version_is_refused_and_left_alone(tmp_path: Path, sample_log: Any) -> None:

@@ -55,7 +55,7 @@ class Store:
             raise StoreError(
                 f"the store {self.path} cannot be read ({reason}): give a directory that you may read"
             ) from error
-        return Datasets(self._describe(directory) for directory in directories if (directory / CATALOG).exists())
+        return Datasets(self._describe(directory) for directory in directories if _has_catalog(directory))
 
     def describe(self, name: str) -> DatasetInfo:
         """What the store knows of one dataset.
@@ -78,7 +78,7 @@ class Store:
 
     def require(self, name: str) -> None:
         """Raises StoreError where there is no such dataset."""
-        if not (self.directory(name) / CATALOG).exists():
+        if not _has_catalog(self.directory(name)):
             known = ", ".join(d.name for d in self.datasets()) or "none"
             raise StoreError(f"the store {self.path} holds no dataset {name!r}; it holds: {known}")
 
@@ -107,9 +107,9 @@ class Store:
         Raises:
             StoreError: it is damaged, or the directory holds something else.
         """
-        if not directory.exists():
+        if not os.path.exists(directory):
             return None
-        if not (directory / CATALOG).exists():
+        if not _has_catalog(directory):
             from sawlog.storage.prefix_merge import COMPLETION  # brings polars, and is rarely needed
 
             own = (LOCK, SPOOL, SETS, PARTITIONS, HISTORY, COMPLETION, f"{CATALOG}.new")
@@ -171,6 +171,7 @@ class Store:
             partitions=len(catalog.partitions),
             sources=len(catalog.sources),
             progress=catalog.progress if state == "building" else None,
+            target=_shown(catalog.target.get("target", ())),
         )
 
     def _is_locked(self, directory: Path) -> bool:
@@ -185,6 +186,24 @@ class Store:
             return False
         lock.release()
         return False
+
+
+def _shown(target: Sequence[str]) -> str:
+    """A target as a line: of an address neither who asks nor with which key, of many paths the first ones."""
+    paths = [_SECRETS.sub("", path) if "://" in path else path for path in target]
+    more = f" and {len(paths) - _PATHS:,} more" if len(paths) > _PATHS else ""
+    return ", ".join(paths[:_PATHS]) + more
+
+
+def _has_catalog(directory: Path) -> bool:
+    """Whether a directory is a dataset.  One that may not be looked into counts as such: reading it will say so."""
+    try:
+        (directory / CATALOG).stat()
+    except PermissionError:
+        return True
+    except OSError:
+        return False
+    return True
 
 
 def _moment(ns: int | None) -> datetime | None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -35,6 +37,9 @@ _SLICE, _MOST_SLICES = 32_768, 16
 
 #: ASCII letters to lower case, digits as they are, everything else to a space.
 _SPACED = bytes(ord(chr(b).lower()) if b < 128 and chr(b).isalnum() else 32 for b in range(256))
+
+#: What tantivy says where it cannot make a lock.
+_LOCK_FAILED = "Failed to acquire Lockfile"
 
 _INDEXED = frozenset({"term", "phrase", "wildcard", "fuzzy", "and", "or", "not", "all", "none"})
 
@@ -116,6 +121,21 @@ def foreign_records(data: npt.NDArray[np.uint8], starts: npt.NDArray[np.int64]) 
     return np.unique(np.searchsorted(starts, where, side="right") - 1) if len(where) else np.empty(0, np.int64)
 
 
+def _opened(directory: Path) -> tantivy.Index:
+    """The index in a directory, which may be one that cannot be written to."""
+    try:
+        return tantivy.Index.open(str(directory))
+    except ValueError as error:
+        if _LOCK_FAILED not in str(error):
+            raise
+    # Tantivy locks the index even to read it; what is sealed needs no lock.  It keeps the files that it has opened.
+    with tempfile.TemporaryDirectory(prefix="sawlog-") as writable:
+        for path in directory.iterdir():
+            if path.suffix != ".lock":
+                os.symlink(path.resolve(), os.path.join(writable, path.name))
+        return tantivy.Index.open(writable)
+
+
 class TermReader:
     """Reads the text index of one partition.  Immutable; shared by threads (tantivy releases the GIL).
 
@@ -126,7 +146,7 @@ class TermReader:
     def __init__(self, directory: Path) -> None:
         self._reading = Reading(directory)
         with self._reading:
-            index = tantivy.Index.open(str(directory))
+            index = _opened(directory)
             _register(index)
             self._schema = index.schema
             self._searcher = index.searcher()

@@ -100,6 +100,16 @@ def test_what_it_does_not_support_is_told() -> None:
         assert not supports(Query("or", children=(Query("term", value="a"), node)))
 
 
+def test_an_index_that_cannot_be_locked_is_read_nevertheless(tmp_path: Path) -> None:
+    expected = indexed(tmp_path, ["one two", "two"]).rows(Query("term", value="two"))
+    lock = tmp_path / "terms" / ".tantivy-meta.lock"
+    lock.unlink()
+    lock.mkdir()  # as on a read-only disk, and for root too
+    reader = TermReader(tmp_path / "terms")
+    assert sorted(reader.rows(Query("term", value="two"))) == sorted(expected) == [0, 1]
+    assert reader.terms("o") == [("one", 1)]
+
+
 def test_a_damaged_index_is_said(tmp_path: Path) -> None:
     with pytest.raises(StoreError, match="drop the dataset"):
         TermReader(tmp_path)
