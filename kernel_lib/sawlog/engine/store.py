@@ -171,7 +171,6 @@ class Store:
             partitions=len(catalog.partitions),
             sources=len(catalog.sources),
             progress=catalog.progress if state == "building" else None,
-            target=_shown(catalog.target.get("target", ())),
         )
 
     def _is_locked(self, directory: Path) -> bool:
@@ -186,13 +185,6 @@ class Store:
             return False
         lock.release()
         return False
-
-
-def _shown(target: Sequence[str]) -> str:
-    """A target as a line: of an address neither who asks nor with which key, of many paths the first ones."""
-    paths = [_SECRETS.sub("", path) if "://" in path else path for path in target]
-    more = f" and {len(paths) - _PATHS:,} more" if len(paths) > _PATHS else ""
-    return ", ".join(paths[:_PATHS]) + more
 
 
 def _has_catalog(directory: Path) -> bool:
