@@ -51,6 +51,7 @@ def dataset(**changes: Any) -> SimpleNamespace:
         "sources": 2,
         "progress": None,
         "message": "",
+        "target": "",
     }
     return SimpleNamespace(**known | changes)
 

@@ -46,6 +46,11 @@ export function DatasetItem(props: IDatasetItemProps): React.JSX.Element {
       </div>
       {dataset.state === 'building' && <BuildProgress {...props} />}
       {dataset.records > 0 && <Facts {...props} />}
+      {dataset.target !== '' && (
+        <p className="jp-Sawlog-datasetTarget" title={visible(dataset.target)}>
+          {visible(dataset.target)}
+        </p>
+      )}
       {dataset.message !== '' && <p className="jp-Sawlog-datasetMessage">{sentence(dataset.message)}</p>}
     </li>
   );

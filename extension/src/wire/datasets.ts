@@ -24,7 +24,9 @@ const dataset = object({
   /** The share of a build that is done, 0 to 1; null: not building, or not known. */
   progress: optional(share),
   /** What went wrong, or empty. */
-  message: text
+  message: text,
+  /** Where its logs are, as it is shown; empty: not known. */
+  target: text
 });
 
 export const datasets = object({

@@ -56,6 +56,13 @@ describe('DatasetsPanel', () => {
     expect(screen.getByText('5 datasets')).toBeTruthy();
   });
 
+  it('says where the logs of each are, and writes out what cannot be shown', () => {
+    const [first] = EVERY.datasets;
+    show({ answer: { ...EVERY, datasets: [{ ...(first as Dataset), target: '~/logs/<b>\u202egol.x, /srv/*.log' }] } });
+    const shown = '~/logs/<b>⟨RLO⟩gol.x, /srv/*.log';
+    expect(screen.getByText(shown).title).toBe(shown);
+  });
+
   it('asks to delete a dataset of any state, one at a time, and says why one could not be', () => {
     const { onDrop } = show({ answer: EVERY });
     for (const name of ['web', 'old']) {

@@ -16,7 +16,8 @@ export const dataset: fc.Arbitrary<Dataset> = fc.record({
   end: fc.option(stamp),
   state: fc.constantFrom(...STATES),
   progress: fc.option(fc.double({ min: 0, max: 1, noNaN: true }).map(share => share + 0)),
-  message: fc.string({ unit: 'binary' })
+  message: fc.string({ unit: 'binary' }),
+  target: fc.string({ unit: 'binary' })
 });
 
 export const datasetsMessage: fc.Arbitrary<DatasetsMessage> = fc.record({

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -27,6 +27,12 @@ SETS, SPOOL, LOCK = "sets", "spool", "lock"
 #: What a dataset's name cannot hold, and how long it can be on every file system.
 UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
 _LONGEST_NAME = 128
+
+#: How many paths of a target are shown.
+_PATHS = 3
+
+#: What an address may hold that is not for everybody: the user and the password, and the parameters.
+_SECRETS = re.compile(r"(?<=://)[^/@\s]*@|\?.*")
 
 
 class Store:
@@ -171,6 +177,7 @@ class Store:
             partitions=len(catalog.partitions),
             sources=len(catalog.sources),
             progress=catalog.progress if state == "building" else None,
+            target=_shown(catalog.target.get("target", ())),
         )
 
     def _is_locked(self, directory: Path) -> bool:
@@ -185,6 +192,13 @@ class Store:
             return False
         lock.release()
         return False
+
+
+def _shown(target: Sequence[str]) -> str:
+    """A target as a line: of an address neither who asks nor with which key, of many paths the first ones."""
+    paths = [_SECRETS.sub("", path) if "://" in path else path for path in target]
+    more = f" and {len(paths) - _PATHS:,} more" if len(paths) > _PATHS else ""
+    return ", ".join(paths[:_PATHS]) + more
 
 
 def _has_catalog(directory: Path) -> bool:

@@ -31,6 +31,7 @@ class DatasetInfo:
         partitions, sources: how many of each.
         message: what is wrong and what to do, else "".
         progress: the share of a running build that is sealed, 0 to 1; None while nothing is being built.
+        target: where its logs are: the paths, globs and URLs that it was opened with, the first few of many.
     """
 
     name: str
@@ -44,6 +45,7 @@ class DatasetInfo:
     sources: int
     message: str = ""
     progress: float | None = None
+    target: str = ""
 
 
 class Datasets(tuple[DatasetInfo, ...]):
@@ -128,4 +130,4 @@ def _cell(name: str, value: object) -> str:
         return format_bytes(value) if name == "bytes" else f"{value:.0%}" if name == "confidence" else f"{value:,}"
     text = str(value)
     home = os.path.expanduser("~")
-    return f"~{text[len(home) :]}" if name == "path" and text.startswith(home + os.sep) else text
+    return f"~{text[len(home) :]}" if name in ("path", "target") and text.startswith(home + os.sep) else text

@@ -28,6 +28,7 @@ from sawlog.ingest.unit import Unit
 from sawlog.model.progress import CancelToken
 from sawlog.query.ast import ALL
 from sawlog.settings import Settings
+from sawlog.storage.catalog import Catalog
 
 
 def test_a_closed_dataset_says_so(directory: Path, tmp_path: Path) -> None:
@@ -280,3 +281,15 @@ def test_settings_of_the_environment_reach_the_build(
         assert state_of(dataset).settings == Settings(store=str(tmp_path / "mine"), partition_records=1_600)
     assert [d.path for d in sawlog.datasets()] == [str(tmp_path / "mine" / dataset.name)]
     assert unindexed(directory, tmp_path).catalog.partitions == ()
+
+
+def test_the_store_tells_where_the_logs_of_a_dataset_are(tmp_path: Path) -> None:
+    write_log(tmp_path / "a.log", b"2026-03-17 10:00:00 INFO a\n")
+    store = tmp_path / "store"
+    with open_logs([tmp_path / "a.log", tmp_path / "*.log"], store) as logs:
+        assert sawlog.datasets(store)[0].target == f"{tmp_path / 'a.log'}, {tmp_path / '*.log'}"
+    catalog = Catalog.load(store / logs.name)
+    paths = ["s3://bucket/a?b.log", "https://me:secret@web/x.log?key=secret", "/logs/a?.log", "/x", "/y"]
+    catalog.change(target={**catalog.target, "target": paths}).save(store / logs.name)
+    shown = "s3://bucket/a, https://web/x.log, /logs/a?.log and 2 more"
+    assert sawlog.datasets(store)[0].target == shown

@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from typing import Any, Protocol
 
+from sawlog.panel.errors import without_home
+
 
 class DatasetLike(Protocol):
     """What is shown of a dataset; ``sawlog.DatasetInfo`` is one."""
@@ -28,11 +30,18 @@ class DatasetLike(Protocol):
     def progress(self) -> float | None: ...
     @property
     def message(self) -> str: ...
+    @property
+    def target(self) -> str: ...
 
 
 def datasets_message(datasets: Iterable[DatasetLike], store: str, shown: Callable[[str], str] = str) -> dict[str, Any]:
     """The answer to ``GET sawlog/api/datasets``: ``datasets.schema.json``; ``shown``: of each dataset's message."""
-    return {"store": store, "datasets": [{**_dataset(each), "message": shown(each.message)} for each in datasets]}
+    return {
+        "store": store,
+        "datasets": [
+            {**_dataset(each), "message": shown(each.message), "target": without_home(each.target)} for each in datasets
+        ],
+    }
 
 
 def error_message(message: str) -> dict[str, Any]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Protocol
 
-from sawlog.model.schema import MESSAGE
 from sawlog.panel.wire.text import Excerpt
 from sawlog.panel.wire.values import fields, stamp
 
@@ -58,7 +57,7 @@ def hit_message(hit: HitLike, shown: Excerpt) -> dict[str, Any]:
 
 def _message(hit: HitLike) -> dict[str, str]:
     """The message as a field, where it was taken out of the text: what a text ends with is read there."""
-    return {} if hit.raw.rstrip().endswith(hit.message.rstrip()) else {MESSAGE: hit.message}
+    return {} if hit.raw.rstrip().endswith(hit.message.rstrip()) else {"message": hit.message}
 
 
 def record_message(shown: Excerpt) -> dict[str, Any]:
