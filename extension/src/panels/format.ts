@@ -18,6 +18,8 @@ export interface IFormatter {
   readonly bytes: (value: number) => string;
   /** 0.43 as "43%", rounded down: only what is done is "100%". */
   readonly percent: (share: number) => string;
+  /** A share of what there is, rounded; what is there is not "0%", and what is not all is not "100%". */
+  readonly share: (share: number) => string;
   /** Seconds as "12 ms", "3.4 s" or "2 min". */
   readonly seconds: (value: number) => string;
   /** Two UTC stamps as a range, without what they have in common. */
@@ -59,6 +61,11 @@ export function formatter(locale?: string, timeZone: string | undefined = 'UTC')
     exact: value => exact.format(value),
     bytes: value => bytes(value, locale),
     percent: share => percent.format(Math.floor(share * 100) / 100),
+    share: share => {
+      const rounded = Math.round(share * 100) / 100;
+      const [sign, shown] = share > 0 && rounded === 0 ? ['<', 0.01] : share < 1 && rounded === 1 ? ['>', 0.99] : ['', rounded];
+      return sign + percent.format(shown);
+    },
     seconds: value => seconds(value, locale),
     range: (start, end) => `${range.formatRange(new Date(start), new Date(end))}\u00a0${zoneName(zone)}`,
     stamp: (stamp, all = false) => {

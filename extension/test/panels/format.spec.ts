@@ -31,6 +31,19 @@ describe('percent', () => {
   });
 });
 
+describe('share', () => {
+  it.each([
+    [0, '0%'],
+    [2 / 679, '<1%'],
+    [0.005, '1%'],
+    [0.256, '26%'],
+    [0.999, '>99%'],
+    [1, '100%']
+  ])('writes %d as %s', (share, shown) => {
+    expect(format.share(share)).toBe(shown);
+  });
+});
+
 describe('range', () => {
   it('writes a shared day once, in UTC', () => {
     const text = format.range('2026-11-01T10:00:00.000Z', '2026-11-01T12:10:00.000Z');

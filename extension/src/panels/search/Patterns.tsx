@@ -50,7 +50,7 @@ function PatternRow({ pattern, total, format, trans, onOnly }: IPatternRowProps)
     <li className="jp-Sawlog-pattern">
       <span className="jp-Sawlog-patternCount" title={format.exact(count)}>
         {format.compact(count)}
-        <small>{format.percent(total === 0 ? 0 : count / total)}</small>
+        <small>{format.share(total === 0 ? 0 : count / total)}</small>
       </span>
       <Spark counts={histogram} />
       <span className="jp-Sawlog-patternBody">
