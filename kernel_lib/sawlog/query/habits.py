@@ -60,8 +60,8 @@ _SINGLE_QUOTED = re.compile(r"'([^'\"]*)'")
 
 
 def remarks(reading: Reading) -> list[Diagnostic]:
-    """What to say of a query, at most once of each piece; nothing where half a quotation was cut from a line."""
-    if reading.halved:
+    """What to say of a query, at most once of each piece."""
+    if not reading.asked:
         return []
     found: list[Diagnostic] = []
     for place in range(len(reading.pieces)):

@@ -13,7 +13,7 @@ from sawlog.query.lexer import Lexeme, Lexer
 from sawlog.query.stretches import Clock
 
 #: What people type is short: words beside fields, quotes and operators, and characters in all.
-_MAX_WORDS, _MAX_TEXT = 5, 300
+_MAX_WORDS, _MAX_TEXT = 7, 300
 #: So many ``name=value`` or ``name: value`` in a row, and nothing that combines them, are a line of a log.
 _PAIRS_OF_A_LINE = 3
 #: Words that nobody types: with a stamp, punctuation that goes on to the next word, a key and its value, an escape.
@@ -73,7 +73,7 @@ def read_pieces(lexer: Lexer, lexemes: Sequence[Lexeme]) -> Reading | None:
     if len(lexer.text) > _MAX_TEXT:
         return None
     reading = Reading(lexer, lexemes)
-    return reading if reading.typed() else None
+    return None if reading.of_a_line else reading
 
 
 class Reading:
@@ -112,29 +112,34 @@ class Reading:
             return None
         return found
 
-    def typed(self) -> bool:
-        """Whether this is a query rather than a piece of a log."""
-        plain = [piece for piece in self.pieces if piece.plain and not self.empty_field(piece)]
-        if len(plain) > _MAX_WORDS or any(_WORD_OF_A_LINE.search(piece.text) for piece in plain):
-            return False
-        if any(piece.text in _SIGNS_OF_A_LINE for piece in self.pieces):
-            return False
-        if any(piece.kind == "clause" and piece.text.endswith((",", ";")) for piece in self.pieces):
-            return False
-        combining = [place for place, piece in enumerate(self.pieces) if piece.operator in ("AND", "OR")]
-        if not all(map(self._combines, combining)):
-            return False
-        return bool(combining) or len(self.comparisons) < _PAIRS_OF_A_LINE
+    @property
+    def of_a_line(self) -> bool:
+        """Whether it holds what is found in logs and typed by nobody."""
+        return any(
+            (piece.plain and not self.empty_field(piece) and _WORD_OF_A_LINE.search(piece.text))
+            or (piece.kind == "clause" and piece.text.endswith((",", ";")))
+            or piece.text in _SIGNS_OF_A_LINE
+            for piece in self.pieces
+        )
 
     @property
-    def halved(self) -> bool:
-        """Whether half a quotation is among the words."""
-        return any(piece.plain and (piece.text[0] == '"' or piece.text[-1] == '"') for piece in self.pieces)
+    def asked(self) -> bool:
+        """Whether it may be a question as a whole, and not words or half a quotation out of a sentence."""
+        plain = [piece.text for piece in self.pieces if piece.plain and not self.empty_field(piece)]
+        if len(plain) > _MAX_WORDS or any('"' in (word[0], word[-1]) for word in plain):
+            return False
+        combined = any(piece.operator in ("AND", "OR") for piece in self.pieces)
+        row = len(self.comparisons) >= _PAIRS_OF_A_LINE and not combined
+        return not row and all(map(self._combines, range(len(self.pieces))))
 
     def _combines(self, place: int) -> bool:
-        """Whether an operator stands between two operands, as it need not in a sentence."""
+        """Whether what stands here has something on both sides, if it is an AND or OR."""
+        if self.pieces[place].operator not in ("AND", "OR"):
+            return True
         before, after = self.at(place - 1), self.at(place + 1)
-        return before is not None and not before.operator and after is not None and after.operator in ("", "NOT")
+        if before is None or before.kind == "open" or after is None or after.kind == "close":
+            return False
+        return not before.operator and after.operator in ("", "NOT")
 
     def empty_field(self, piece: Piece) -> str | None:
         """The field whose name and colon are all of a word."""

@@ -149,6 +149,10 @@ def test_where_nothing_is_found_a_part_of_a_value_may_be_meant() -> None:
     assert whole_values(text, query, [remark]) == []
 
 
+def test_a_long_phrase_without_its_second_quote_is_told() -> None:
+    assert said('"connection reset by peer while reading') == [('"', None)]
+
+
 def test_what_was_doubtful_is_said_once_the_rest_is_in_order() -> None:
     assert said("level=error NOT timeout") == [("level=error", "level:error")]
     assert said("level:error a b") == [("level:error", 'level:"error"')]
