@@ -48,3 +48,12 @@ def test_builds_by_state() -> None:
         ("building", ["b"], [1.0]),
     ]
     assert "50% done" in traces[1]["text"][0]
+
+
+def test_what_a_figure_says_can_be_read() -> None:
+    infos = [DatasetInfo(f"d{k}", "", 3, 2_000_000, None, None, "ready", 1, 1) for k in range(30)]
+    figure = _builds(infos)
+    assert figure["config"] == {"displayModeBar": False}
+    (bars,) = figure["data"]
+    assert (bars["textfont"]["size"], bars["constraintext"]) == (11, "none")
+    assert figure["layout"]["height"] >= 30 * 20 > _builds(infos[:3])["layout"]["height"]

@@ -28,7 +28,7 @@ _PHASES = 10
 #: Questions that people wait for, of which the searches a minute are counted.
 _SEARCHES = ("search", "histogram", "facets", "patterns", "explain", "select", "complete")
 
-_LAYOUT = {
+_LAYOUT: dict[str, Any] = {
     # The panel's own colours show through, whatever the theme.
     "paper_bgcolor": "rgba(0,0,0,0)",
     "plot_bgcolor": "rgba(0,0,0,0)",
@@ -36,6 +36,9 @@ _LAYOUT = {
     "margin": {"l": 60, "r": 20, "t": 20, "b": 50},
     "height": 280,
 }
+#: Pixels of a bar with its label, and of what stands around all of them.
+_BAR, _FRAME = 20, 70
+
 _AXIS = {"gridcolor": "rgba(128,128,128,0.25)", "zerolinecolor": "rgba(128,128,128,0.25)"}
 
 
@@ -67,11 +70,14 @@ def _builds(datasets: Sequence[DatasetInfo]) -> dict[str, Any]:
                 text=[_progress(info) for info in mine],
                 hovertemplate="%{y}: %{x:,.1f} MB<br>%{text}<extra></extra>",
                 textposition="auto",
+                textfont_size=11,
+                constraintext="none",  # else plotly writes as small as a bar is thin
                 orientation="h",
                 name=state,
                 marker_color={"ready": "#009e73", "building": "#56b4e9", "partial": "#e69f00"}.get(state, "#d55e00"),
             )
-    return _json(figure, xaxis_title="indexed text in MB", showlegend=True, barmode="stack")
+    height = max(_LAYOUT["height"], _FRAME + _BAR * len(datasets))
+    return _json(figure, xaxis_title="indexed text in MB", showlegend=True, barmode="stack", height=height)
 
 
 def _progress(info: DatasetInfo) -> str:
@@ -175,7 +181,8 @@ def _json(figure: Any, **layout: object) -> dict[str, Any]:
     figure.update_xaxes(**_AXIS)
     figure.update_yaxes(**_AXIS, automargin=True)
     made: dict[str, Any] = json.loads(figure.to_json())
-    return made
+    # The toolbar would lie over what a small figure shows at its top.
+    return {**made, "config": {"displayModeBar": False}}
 
 
 ANSWERS: dict[str, Callable[[ServerScope, Any], dict[str, Any]]] = {"dashboard": dashboard}
