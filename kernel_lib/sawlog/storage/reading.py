@@ -52,7 +52,10 @@ def unreadable(path: Path, error: BaseException | str) -> StoreError:
         why = "is missing: another process may have indexed the dataset anew, so open it again; if it is missing still,"
     else:
         why = f"is damaged ({error}):"
-    return StoreError(f"{where} {why} drop the dataset and index again (the logs themselves stay as they are)")
+    return StoreError(
+        f"{where} {why} drop the dataset and index again (the logs stay as they are; saved sets stay if you delete "
+        "its catalog.json instead, and open the logs again)"
+    )
 
 
 def _dataset(path: Path) -> str:

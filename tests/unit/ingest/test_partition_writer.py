@@ -128,7 +128,7 @@ def test_damage_is_found_by_checksum(tmp_path: Path) -> None:
     _, partition = sealed(tmp_path, log_bytes("access", 5, 10))
     path = partition.directory / "bitmaps" / "values.json"
     path.write_text(path.read_text() + " ")
-    with pytest.raises(StoreError, match=r"values\.json is damaged"):
+    with pytest.raises(StoreError, match=r"values\.json of the dataset .* is damaged"):
         partition.verify()
 
 
