@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection
 from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING
@@ -24,8 +23,7 @@ from sawlog.model.arrow import times_of
 from sawlog.model.rowset import bitmap_of, to_numpy
 from sawlog.model.schema import SOURCE, TIMESTAMP, field_column
 from sawlog.model.values import as_text
-from sawlog.query.fields import FieldNames
-from sawlog.results.histogram import Histogram, choose_width, parse_width
+from sawlog.results.histogram import Histogram, Width, choose_width, parse_width
 from sawlog.storage.partition import Partition
 
 if TYPE_CHECKING:
@@ -41,17 +39,13 @@ OTHER, NONE = "(other)", "(none)"
 _MAX_BUCKETS = 1_000_000
 
 
-def facet_counts(search: Search, field: str, limit: int | None, known: Collection[str]) -> pd.DataFrame:
+def facet_counts(search: Search, field: str, limit: int | None) -> pd.DataFrame:
     """See :meth:`Dataset.facets`."""
     import pandas as pd
 
-    name = FieldNames(known).find(field)
-    if name is None:
-        near = ", ".join(sorted(FieldNames(known))[:30])
-        raise QueryError(f"no record has a field {field!r}; there are: {near}")
     parts = [
-        *search.each(lambda segment: _segment_facets(search, segment, name)),
-        value_counts(raw_values(search, name)),
+        *search.each(lambda segment: _segment_facets(search, segment, field)),
+        value_counts(raw_values(search, field)),
     ]
     kinds = {type(value) for counts in parts for value in islice(counts, 1)}  # a part's values are of one type
     totals: dict[object, int] = {}
@@ -119,7 +113,7 @@ def value_counts(values: pl.Series | None) -> dict[object, int]:
     return dict(zip(counted.to_series(0).to_list(), counted.to_series(1).to_list(), strict=True))
 
 
-def histogram_of(search: Search, by: str | None, split: str | None, timezone: str, title: str) -> Histogram:
+def histogram_of(search: Search, by: Width | None, split: str | None, timezone: str, title: str) -> Histogram:
     """See :meth:`Dataset.histogram`."""
     found = [f for f in search.each(lambda segment: _timed(search, segment)) if len(f.rows)]
     raw = _times(search.raw)
@@ -218,5 +212,7 @@ def _split(search: Search, found: list[_Timed], field: str, bounds: Ints, counts
         (NONE, counts - sum(parts.values(), np.zeros(len(counts), np.int64))),
     ):
         if rest.any():
+            while name in kept:  # a value is called so
+                name = f"({name})"
             kept[name] = rest
     return kept

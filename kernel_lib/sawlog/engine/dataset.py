@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -15,6 +16,7 @@ from sawlog.engine.follow import grown_part, reached, written_since
 from sawlog.engine.queries import Queries
 from sawlog.engine.state import DatasetState
 from sawlog.errors import StoreError
+from sawlog.model import arguments
 from sawlog.model.explorers import Explorer, make_explorer
 from sawlog.model.progress import CancelToken
 from sawlog.results.hits import Hit
@@ -53,6 +55,8 @@ class Dataset(Queries):
         Raises:
             SawlogError: what the build failed with.
         """
+        if timeout is not None:
+            timeout = arguments.seconds("timeout", timeout, "seconds as a number, 0 or more, or None for no limit")
         self._build.wait(timeout)
         return self
 
@@ -73,6 +77,10 @@ class Dataset(Queries):
         Looks for growth every ``poll`` seconds.  A record that has grown since (a line that was not finished, a
         traceback) is given again.
         """
+        allowed = "seconds between two looks at the logs, 0 or more"
+        return self._followed(query, arguments.seconds("poll", poll, allowed, most=threading.TIMEOUT_MAX), stop)
+
+    def _followed(self, query: str, poll: float, stop: CancelToken | None) -> Iterator[Hit]:
         self.refresh()
         before = reached(self._state.catalog)
         while stop is None or not stop.stopped:

@@ -18,7 +18,6 @@ from sawlog.model.values import as_text
 from sawlog.patterns.label import assign
 from sawlog.patterns.words import words_query
 from sawlog.query.ast import Query
-from sawlog.query.fields import FieldNames
 from sawlog.query.printer import to_text
 
 if TYPE_CHECKING:
@@ -69,9 +68,8 @@ def diff_table(
 
     total_a, total_b = a.count(), b.count()
     rows: list[tuple[str, object, int, int, str]] = []
-    for field in _chosen(a, b, known) if fields is None else fields:
-        name = FieldNames(known).find(field) or field
-        of_a, of_b = _facets(a, field, known), _facets(b, field, known)
+    for name in _chosen(a, b, known) if fields is None else fields:
+        of_a, of_b = _facets(a, name), _facets(b, name)
         rows += [
             (name, value, of_a.get(value, 0), of_b.get(value, 0), _field_query(name, value))
             for value in dict.fromkeys((*of_a, *of_b))
@@ -129,8 +127,8 @@ def _chosen(a: Search, b: Search, known: Sequence[str]) -> list[str]:
     return [name for name in dict.fromkeys(("level", *known)) if name not in many | named]
 
 
-def _facets(search: Search, field: str, known: Sequence[str]) -> Mapping[object, int]:
-    table = facet_counts(search, field, None, known)
+def _facets(search: Search, field: str) -> Mapping[object, int]:
+    table = facet_counts(search, field, None)
     return dict(zip(table["value"].tolist(), table["count"].tolist(), strict=True))
 
 

@@ -16,13 +16,15 @@ from sawlog.engine.sessions import group_hits
 from sawlog.engine.sets import SELECTION
 from sawlog.engine.suggest import suggestions
 from sawlog.engine.summaries import field_table, report_table
-from sawlog.errors import QueryError
 from sawlog.execute.pool import PoolStatus
 from sawlog.execute.run import Search
+from sawlog.model import arguments
 from sawlog.model.rowset import LineSet, RowSet
 from sawlog.query.ast import Query
+from sawlog.query.fields import FieldNames
 from sawlog.results.hits import Hits
 from sawlog.results.sessions import Sessions
+from sawlog.storage.prefixes import TOP
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -86,8 +88,7 @@ class Queries(Searches):
         Raises:
             QueryTimeout: they could not be told within ``timeout``.
         """
-        if limit is not None and limit < 0:
-            raise QueryError(f"limit={limit} is negative: give a number of patterns, or None for all")
+        limit = arguments.limit(limit, "patterns")
         request = self._request(query, options)
         search, _ = self._search(request)
         chosen = None
@@ -104,7 +105,7 @@ class Queries(Searches):
         *,
         after: tuple[object, object] | None = None,
         before: tuple[object, object] | None = None,
-        fields: Sequence[str] | None = None,
+        fields: str | Sequence[str] | None = None,
         patterns: bool = True,
         limit: int | None = 20,
         **options: Unpack[Options],
@@ -127,12 +128,15 @@ class Queries(Searches):
             QueryError: a field is unknown, or a time range is no pair.
             QueryTimeout: it could not be told within ``timeout``.
         """
-        if limit is not None and limit < 0:
-            raise QueryError(f"limit={limit} is negative: give a number of rows, or None for all")
+        limit = arguments.limit(limit, "rows")
         of_a, of_b = ranges(options, after, before)
         a, _ = self._search(self._request(query_a, of_a))
         b, _ = self._search(self._request(query_b, of_b), a.snapshot)
         known = self._state.field_names()
+        if fields is not None:
+            allowed = "names of fields, or None for those with few values"
+            names = arguments.texts("fields", fields, allowed)
+            fields = [FieldNames(known).require("fields", name) for name in names]
         return a.whole(lambda: diff_table(a, b, fields, patterns, known, limit))
 
     def group(self, by: str, query: str = "", *, limit: int | None = 100, **options: Unpack[Options]) -> Sessions:
@@ -146,9 +150,9 @@ class Queries(Searches):
             QueryError: no record has the field ``by``.
             QueryTimeout: they could not be told within ``timeout``.
         """
-        if limit is not None and limit < 0:
-            raise QueryError(f"limit={limit} is negative: give a number of sessions, or None for all")
+        limit = arguments.limit(limit, "sessions")
         request = self._request(query, options)
+        field = FieldNames(self._state.field_names()).require("by", by)
         search, _ = self._search(request)
 
         def having(field: str) -> Search:
@@ -158,8 +162,8 @@ class Queries(Searches):
         def hits(rows: RowSet) -> Hits:
             return self.search("", rows=rows, order="oldest", limit=None)
 
-        timezone, known = self._state.options.timezone, self._state.field_names()
-        return search.whole(lambda: group_hits(search, having, by, known, limit, hits, timezone))
+        timezone = self._state.options.timezone
+        return search.whole(lambda: group_hits(search, having, field, limit, hits, timezone))
 
     @property
     def fields(self) -> pd.DataFrame:
@@ -172,7 +176,7 @@ class Queries(Searches):
         return report_table(self._state)
 
     def complete(
-        self, text: str, cursor: int | None = None, limit: int = 10, **options: Unpack[Options]
+        self, text: str, cursor: int | None = None, limit: int | None = 10, **options: Unpack[Options]
     ) -> list[Suggestion]:
         """What may stand at the cursor: recent queries, fields, values, words and operators, at most 32.
 
@@ -182,11 +186,16 @@ class Queries(Searches):
         Args:
             text: a query, or the beginning of one; any text.
             cursor: a position in ``text``, in characters; None: its end.
-            limit: how many suggestions at the most.
+            limit: how many suggestions at the most; None: as many as there can be.
             options: as everywhere; ``timeout`` is 0.03 seconds unless given.
         """
+        arguments.text("text", text, "the query to complete")
+        limit = arguments.limit(limit, "suggestions")
+        if cursor is not None:
+            cursor = arguments.whole("cursor", cursor, "a position in the text, or None for its end")
         request = self._request("", options)
-        return complete(self._state, text, cursor, limit, request, lambda r, seen: self._search(r, seen)[0])
+        most = TOP if limit is None else limit
+        return complete(self._state, text, cursor, most, request, lambda r, seen: self._search(r, seen)[0])
 
     def explain(self, query: str = "", *, analyze: bool = False, **options: Unpack[Options]) -> Explanation:
         """How a query is answered: per partition the executor, what it was expected to give, what it gave, the time.

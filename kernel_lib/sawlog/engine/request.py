@@ -13,12 +13,13 @@ import pyarrow as pa
 
 from sawlog.engine.sets import SavedSets
 from sawlog.errors import QueryError
+from sawlog.model import arguments
 from sawlog.model.rowset import LineSet, RowSet, Within, bitmap_of, offsets_of
 from sawlog.query.ast import Query
 from sawlog.query.diagnostics import Diagnostic
 from sawlog.query.parser import Parsed
 from sawlog.query.simplify import normalise
-from sawlog.query.times import parse_duration, parse_time
+from sawlog.query.times import MIN_NS, parse_duration, parse_time
 from sawlog.storage.catalog import Catalog
 
 if TYPE_CHECKING:
@@ -84,8 +85,9 @@ class Request:
         if not isinstance(text, str):
             raise QueryError(f"the query is {text!r}: give a string, for example logs.search('timeout')")
         rows, timeout = given.get("rows"), given.get("timeout")
-        if timeout is not None and (not isinstance(timeout, int | float) or timeout < 0):
-            raise QueryError(f"timeout={timeout!r}: give seconds as a number, 0 or more, or None for no limit")
+        if timeout is not None:
+            allowed = "seconds as a number, 0 or more, or None for no limit"
+            timeout = arguments.seconds("timeout", timeout, allowed)
         now_ns = time.time_ns()
         meant = parsed(text, now_ns)
         query = meant.query
@@ -104,9 +106,8 @@ def _bounds(start: object, end: object, last: object, now_ns: int, timezone: str
     if last is not None:
         if start is not None:
             raise QueryError("last= and start= both say where the time range begins: give one of them")
-        low: int | None = (now_ns if end is None else parse_time(end, now_ns, timezone, end=True)) - parse_duration(
-            last
-        )
+        until = now_ns if end is None else parse_time(end, now_ns, timezone, end=True)
+        low: int | None = max(MIN_NS, until - parse_duration(last))
     else:
         low = None if start is None else parse_time(start, now_ns, timezone, end=False)
     high = None if end is None else parse_time(end, now_ns, timezone, end=True)
@@ -141,15 +142,35 @@ def as_rowset(rows: object, catalog: Catalog, saved: SavedSets) -> Within:
     # Where a file took the place of another, its path means the one that is there.
     ids = {str(state.source["path"]): state.id for state in sorted(catalog.sources, key=lambda s: not s.gone)}
     exact = "offset" in frame.columns and not frame.get_column("offset").null_count()
+    named = frame.select("source", number=_whole_numbers(frame.get_column("offset" if exact else "line")))
     numbers = {
-        ids[str(path)]: group.get_column("offset" if exact else "line").drop_nulls().cast(pl.Int64).to_numpy()
-        for (path,), group in frame.group_by("source")
+        ids[str(path)]: group.get_column("number").to_numpy()
+        for (path,), group in named.group_by("source")
         if str(path) in ids
     }
     if exact:
         return RowSet({source: offsets_of(found[found >= 0]) for source, found in numbers.items()}, catalog.name)
     most = np.iinfo(np.uint32).max
     return LineSet({source: bitmap_of(found[(found > 0) & (found <= most)]) for source, found in numbers.items()})
+
+
+def _whole_numbers(column: pl.Series) -> pl.Series:
+    """A column that names records, as Int64.
+
+    Raises:
+        QueryError: a row of it holds none.
+    """
+    if not (column.dtype.is_numeric() or column.dtype in (pl.String, pl.Null)):
+        raise QueryError(f"rows= has a column {column.name!r} of {column.dtype}: give whole numbers")
+    whole = column.cast(pl.Int64, strict=False)
+    fits = whole.is_not_null() & (whole == column) if column.dtype.is_float() else whole.is_not_null()
+    if not fits.all():
+        row = int(fits.not_().arg_max() or 0)
+        raise QueryError(
+            f"rows= has the {column.name} {arguments.shown(column[row])} in row {row}: give whole numbers (rows that a "
+            "join has no match for have none: leave them out)"
+        )
+    return whole
 
 
 def _as_polars(rows: object) -> pl.DataFrame | None:
@@ -163,5 +184,14 @@ def _as_polars(rows: object) -> pl.DataFrame | None:
     columns = set(getattr(table, "columns", ()))
     if not {"source", "line"} <= columns:
         return None
-    numbers = {name: table[name].to_list() for name in ("line", "offset") if name in columns}
-    return pl.DataFrame({"source": [str(path) for path in table["source"]], **numbers})
+    source = pl.Series("source", [str(path) for path in table["source"]], pl.String)
+    return pl.DataFrame([source, *(_of_pandas(table[name], name) for name in ("line", "offset") if name in columns)])
+
+
+def _of_pandas(column: Any, name: str) -> pl.Series:
+    """Numbers as such, anything else as text; null where pandas says that there is none."""
+    values = column.to_list() if column.notna().all() else column.astype(object).where(column.notna(), None).to_list()
+    try:
+        return pl.Series(name, values)
+    except TypeError:
+        return pl.Series(name, [None if value is None else str(value) for value in values])

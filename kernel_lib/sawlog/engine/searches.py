@@ -19,10 +19,12 @@ from sawlog.execute.order import Ordering, identity
 from sawlog.execute.run import Search
 from sawlog.execute.snapshot import Snapshot
 from sawlog.execute.work import Work
+from sawlog.model import arguments
 from sawlog.model.progress import CancelToken
 from sawlog.model.rowset import RowSet
+from sawlog.query.fields import FieldNames
 from sawlog.query.habits import whole_values
-from sawlog.results.histogram import Histogram
+from sawlog.results.histogram import Histogram, Width
 from sawlog.results.hits import Hits
 
 if TYPE_CHECKING:
@@ -67,8 +69,7 @@ class Searches:
         search, work = self._search(request)
         if order not in ("newest", "oldest", "relevance"):
             raise QueryError(f"order={order!r} is not known: use 'newest', 'oldest' or 'relevance'")
-        if limit is not None and limit < 0:
-            raise QueryError(f"limit={limit} is negative: give a number of hits, or None for all")
+        limit = arguments.limit(limit, "hits")
         oldest = order == "oldest"
         if limit is None:
             page = search.table(oldest)
@@ -120,13 +121,18 @@ class Searches:
     def histogram(
         self,
         query: str = "",
-        by: str | None = None,
+        by: Width | None = None,
         split: str | None = None,
         **options: Unpack[Options],
     ) -> Histogram:
         """Matching records over time, in buckets of ``by`` ("1m", "1h"; None: about 60), split by a field's values.
 
-        Records without a time are in no bucket.
+        ``by`` is written like ``last``: text, a timedelta, or a number of seconds.  Records without a time are in no
+        bucket.  The twelve most frequent values have a column each, the rest "(other)", records without the field
+        "(none)"; with more parentheses around it where a value is called so.  The columns add up to ``counts``.
+
+        Raises:
+            QueryError: ``by`` is no width or makes too many buckets, or no record has the field ``split``.
         """
         return self._histogram(self._request(query, options), by, split)
 
@@ -142,10 +148,11 @@ class Searches:
         Raises:
             QueryError: no record has such a field.
         """
+        limit = arguments.limit(limit, "values")
         request = self._request(query, options)
+        name = FieldNames(self._state.field_names()).require("field", field)
         search, _ = self._search(request)
-        known = self._state.field_names()
-        return self._whole("facets", request, search, lambda: facet_counts(search, field, limit, known))
+        return self._whole("facets", request, search, lambda: facet_counts(search, name, limit))
 
     def _page(self, search: Search, request: Request, limit: int, order: Order) -> tuple[int, pa.Table]:
         """The total and the first hits; as they were found before, if the dataset still holds the same."""
@@ -233,7 +240,9 @@ class Searches:
         assert isinstance(found, Ordering)
         return found
 
-    def _histogram(self, request: Request, by: str | None, split: str | None) -> Histogram:
+    def _histogram(self, request: Request, by: Width | None, split: str | None) -> Histogram:
+        if split is not None:
+            split = FieldNames(self._state.field_names()).require("split", split)
         search, _ = self._search(request)
         timezone = self._state.options.timezone
         return self._whole(

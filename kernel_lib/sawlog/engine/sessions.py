@@ -10,13 +10,11 @@ import numpy.typing as npt
 import polars as pl
 
 from sawlog.engine.aggregate import partition_values, raw_values
-from sawlog.errors import QueryError
 from sawlog.execute.run import LOWEST, Search, raw_rowset
 from sawlog.execute.snapshot import Segment
 from sawlog.model.arrow import array_of, times_of
 from sawlog.model.rowset import LazyRowSet, RowSet, bitmap_of, to_numpy
 from sawlog.model.schema import LEVEL, TIMESTAMP
-from sawlog.query.fields import FieldNames
 from sawlog.results.hits import Hits
 from sawlog.results.sessions import Sessions
 
@@ -32,8 +30,7 @@ class _Members:
 def group_hits(
     search: Search,
     having: Callable[[str], Search],
-    by: str,
-    known: tuple[str, ...],
+    field: str,
     limit: int | None,
     hits: Callable[[RowSet], Hits],
     timezone: str,
@@ -42,14 +39,9 @@ def group_hits(
 
     Args:
         having: finds every record that has a field.
+        field: the one that holds the id.
         hits: the records of a set, oldest first.
-
-    Raises:
-        QueryError: no record has the field ``by``.
     """
-    field = FieldNames(known).find(by)
-    if field is None:
-        raise QueryError(f"no record has a field {by!r}; there are: {', '.join(sorted(FieldNames(known))[:30])}")
     whole, wanted = having(field), _counted(search, field)
     members = [
         *whole.each(lambda s: _in_partition(s, field, wanted, search.snapshot.name)),

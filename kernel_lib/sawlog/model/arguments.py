@@ -61,9 +61,13 @@ def seconds(
     error: type[SawlogError] = QueryError,
 ) -> float:
     """A number of seconds, 0 or more."""
-    if not isinstance(value, Real) or isinstance(value, bool) or not 0 <= float(value) <= most:
+    try:
+        number = float(value) if isinstance(value, Real) and not isinstance(value, bool) else -1.0
+    except (TypeError, OverflowError):  # NumPy's timedelta64 passes for an integer
+        number = -1.0
+    if not 0 <= number <= most:
         raise error(f"{name}={shown(value)}: give {allowed}")
-    return float(value)
+    return number
 
 
 def text(name: str, value: object, allowed: str, *, error: type[SawlogError] = QueryError) -> str:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator
 
+from sawlog.errors import QueryError
+from sawlog.model import arguments
 from sawlog.model.schema import COMMON, LEVELS, LINE
 
 #: Fields whose value is text to be searched by tokens rather than compared as a whole.
@@ -57,3 +59,16 @@ class FieldNames:
     def find(self, text: str) -> str | None:
         """The field that ``text`` names, as the dataset spells it."""
         return text if text in self._exact else self._folded.get(text.casefold())
+
+    def require(self, argument: str, value: object) -> str:
+        """The field that an argument names.
+
+        Raises:
+            QueryError: none, or one that no record has.
+        """
+        text = arguments.text(argument, value, "the name of a field")
+        found = self.find(text)
+        if found is None:
+            near = ", ".join(sorted(self)[:30])
+            raise QueryError(f"no record has a field {arguments.shown(text)}; there are: {near}")
+        return found

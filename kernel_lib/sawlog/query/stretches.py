@@ -64,6 +64,8 @@ def time_node(bounds: tuple[int | None, int | None], query: str, span: tuple[int
     """
     start, end = bounds
     if start is not None and end is not None and start >= end:
+        if start == end:
+            raise QueryError("The time range is empty, since it ends when it begins: give a later end.", query, *span)
         raise QueryError("The time range ends before it begins: swap its ends.", query, *span)
     return Query("time", value=bounds, span=span)
 

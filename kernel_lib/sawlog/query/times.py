@@ -7,14 +7,15 @@ A stamp names a stretch of time (a day, a minute, a second), so as the end of a 
 from __future__ import annotations
 
 import datetime as dt
-import math
 import re
 import time
 from functools import lru_cache
-from typing import NamedTuple
+from numbers import Integral, Real
+from typing import Any, Literal, NamedTuple
 from zoneinfo import ZoneInfo
 
 from sawlog.errors import QueryError, SettingsError
+from sawlog.model.arguments import shown
 from sawlog.query.quantity import read_quantity
 
 SECOND = 1_000_000_000
@@ -78,15 +79,37 @@ def parse_duration(value: object) -> int:
     elif isinstance(value, dt.timedelta):
         nanos = (value.days * 86400 + value.seconds) * SECOND + value.microseconds * 1000
         nanos += int(getattr(value, "nanoseconds", 0))
-    elif hasattr(value, "astype"):
-        nanos = int(value.astype("timedelta64[ns]").astype("int64"))
-    elif isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value):
-        nanos = round(value * SECOND)
+    elif (seconds := _numpy_seconds(value, "m")) is not None:
+        nanos = _exact(value, seconds, "timedelta64[ns]")
+    elif (number := _finite(value)) is not None:
+        nanos = round(number * SECOND)
     else:
-        raise QueryError(f"{value!r} is no duration: use text like '15m', a timedelta, or a number of seconds.")
+        raise QueryError(f"{shown(value)} is no duration: use text like '15m', a timedelta, or a number of seconds.")
     if nanos < 0:
-        raise QueryError(f"A duration cannot be negative: {value!r}.")
+        raise QueryError(f"A duration cannot be negative: {shown(value)}.")
     return nanos
+
+
+def _finite(value: object) -> int | float | None:
+    """A number, NumPy's too, as Python's; None: something else, or more than any time."""
+    kind = getattr(getattr(value, "dtype", None), "kind", "")  # NumPy's timedelta64 passes for an integer
+    if kind == "m" or isinstance(value, bool) or not isinstance(value, Real):
+        return None
+    number = int(value) if isinstance(value, Integral) else float(value)
+    return number if abs(number) < 1e20 else None  # NaN is not
+
+
+def _numpy_seconds(value: Any, kind: Literal["M", "m"]) -> int | None:
+    """A ``datetime64`` (M) or ``timedelta64`` (m) in whole seconds; None: something else, or NaT."""
+    dtype = getattr(value, "dtype", None)
+    if getattr(dtype, "kind", None) != kind or getattr(value, "ndim", 0) or value != value:
+        return None
+    return int(value.astype(f"{kind}8[s]").astype("int64"))
+
+
+def _exact(value: Any, seconds: int, unit: str) -> int:
+    """In nanoseconds, which NumPy counts wrongly where they need more than 64 bits."""
+    return int(value.astype(unit).astype("int64")) if abs(seconds) < MAX_NS // SECOND else seconds * SECOND
 
 
 def _duration_text(text: str) -> int:
@@ -117,16 +140,16 @@ def parse_time(value: object, now_ns: int | None = None, timezone: str = "UTC", 
     if isinstance(value, str):
         stretch = parse_stretch(value, now_ns, timezone)
         return stretch.end if end and stretch.whole else stretch.start
-    if isinstance(value, dt.datetime):
+    if isinstance(value, dt.datetime) and value == value:  # as NaT is not
         return to_ns(value if value.tzinfo else value.replace(tzinfo=zone(timezone)))
-    if isinstance(value, dt.date):
+    if isinstance(value, dt.date) and not isinstance(value, dt.datetime):
         return parse_time(value.isoformat(), now_ns, timezone, end=end)
-    if hasattr(value, "astype"):
-        return _bounded(int(value.astype("datetime64[ns]").astype("int64")))
-    if isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value):
-        scale = next((SECOND // 1000**step for step in range(3) if abs(value) < 1e11 * 1000**step), 1)
-        return _bounded(round(value * scale))
-    raise QueryError(f"{value!r} is no time: {_FORMS}, or give a datetime.")
+    if (seconds := _numpy_seconds(value, "M")) is not None:
+        return _bounded(_exact(value, seconds, "datetime64[ns]"))
+    if (number := _finite(value)) is not None:
+        scale = next((SECOND // 1000**step for step in range(3) if abs(number) < 1e11 * 1000**step), 1)
+        return _bounded(round(number * scale))
+    raise QueryError(f"{shown(value)} is no time: {_FORMS}, or give a datetime.")
 
 
 def parse_stretch(text: str, now_ns: int | None = None, timezone: str = "UTC") -> Stretch:

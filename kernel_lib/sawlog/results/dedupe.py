@@ -10,6 +10,7 @@ import polars as pl
 import pyarrow as pa
 
 from sawlog.errors import QueryError
+from sawlog.model.arguments import shown, text
 from sawlog.model.arrow import array_of
 from sawlog.model.schema import FIELD_PREFIX, LEVEL, LINE, MESSAGE, RAW, SOURCE, TIMESTAMP, field_column, field_name
 from sawlog.model.tables import message_series
@@ -117,10 +118,12 @@ def _keys(table: pa.Table, by: str | None) -> pl.Series:
     if by is None:
         (codes,), _ = assign([label([message_series(table)])])
         return pl.Series(codes)
+    text("by", by, "the name of a field, or None for the patterns of messages")
     if by == MESSAGE:
         return message_series(table)
     column = by if by in (LEVEL, SOURCE, RAW, TIMESTAMP) else field_column(by)
     if column not in table.column_names:
-        near = sorted(c.removeprefix(FIELD_PREFIX) for c in table.column_names if field_name(c))
-        raise QueryError(f"none of the hits has a field {by!r}; there are: {', '.join([LEVEL, SOURCE, *near][:30])}")
+        own = sorted(c.removeprefix(FIELD_PREFIX) for c in table.column_names if field_name(c))
+        near = ", ".join([LEVEL, SOURCE, *own][:30])
+        raise QueryError(f"none of the hits has a field {shown(by)}; there are: {near}")
     return pl.Series(table.column(column))

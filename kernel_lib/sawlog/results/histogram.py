@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import html
-import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from sawlog.errors import QueryError
+from sawlog.model.arguments import shown
 from sawlog.model.schema import LEVELS
+from sawlog.query.times import parse_duration
 from sawlog.results.escape import visible
 from sawlog.results.style import LEVEL_COLOURS, PALETTE
 from sawlog.results.units import plural
@@ -32,7 +33,12 @@ _UNITS = {
     "d": 86_400 * 1_000_000_000,
     "w": 7 * 86_400 * 1_000_000_000,
 }
-_WIDTH = re.compile(r"\s*(\d+(?:\.\d+)?)?\s*([a-zµ]+)\s*", re.IGNORECASE)
+#: The width of a bucket as users say it: text, a timedelta of Python, pandas or NumPy, or seconds.
+Width = str | timedelta | float
+
+#: The widest bucket, in days: two of them still have a place among the times that there are.
+_WIDEST = 26_000
+
 _STEPS = {
     "us": (1, 2, 5, 10, 20, 50, 100, 200, 500),
     "ms": (1, 2, 5, 10, 20, 50, 100, 200, 500),
@@ -61,19 +67,15 @@ def choose_width(start_ns: int, end_ns: int, target: int = 60) -> int:
     return year * -(-(span // year + 1) // target)
 
 
-def parse_width(text: str) -> int:
-    """A width such as ``"1m"``, ``"30s"``, ``"500 ms"`` or ``"1.5h"`` in nanoseconds.
+def parse_width(by: object) -> int:
+    """A width such as ``"1m"``, ``"30s"``, ``"500 ms"``, ``"1.5h"`` or ``"d"`` in nanoseconds.
 
     Raises:
         QueryError: no such width; the message names the units.
     """
-    match = _WIDTH.fullmatch(text)
-    unit = _UNITS.get(match[2].lower().replace("µ", "u")) if match else None
-    if match is None or unit is None:
-        raise QueryError(f"a width is a number and a unit ({', '.join(_UNITS)}), like 30s or 1h", text, 0, len(text))
-    width = round(float(match[1] or 1) * unit)
-    if width < 1:
-        raise QueryError("a width must be at least 1ns", text, 0, len(text))
+    width = parse_duration(f"1{by}" if isinstance(by, str) and by.isalpha() else by)
+    if not 1 <= width <= _WIDEST * _UNITS["d"]:
+        raise QueryError(f"by={shown(by)} is no width of a bucket: give one from 1ns to {_WIDEST}d")
     return width
 
 

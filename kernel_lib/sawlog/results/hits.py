@@ -11,7 +11,7 @@ import numpy as np
 import pyarrow as pa
 
 from sawlog.errors import SettingsError
-from sawlog.model import schema
+from sawlog.model import arguments, schema
 from sawlog.model.arrow import array_of
 from sawlog.model.tables import message_texts
 from sawlog.results import frames
@@ -201,8 +201,7 @@ class Hits(Sequence[Hit]):
         Raises:
             QueryTimeout: the matches could not all be found within the search's timeout.
         """
-        if offset < 0 or limit < 0:
-            raise SettingsError(f"window(offset={offset}, limit={limit}): give numbers of records, 0 or more")
+        offset, limit = (_records(name, value) for name, value in (("offset", offset), ("limit", limit)))
         if offset + limit <= len(self) or self.complete:
             return self._with_page(self._page.slice(min(offset, len(self)), limit))
         stretch = self._stretch
@@ -212,8 +211,7 @@ class Hits(Sequence[Hit]):
         """The records around each hit of the page in its source, merged where they overlap."""
         from sawlog.results.context import Context
 
-        if before < 0 or after < 0:
-            raise SettingsError(f"context(before={before}, after={after}): give numbers of records, 0 or more")
+        before, after = (_records(name, value) for name, value in (("before", before), ("after", after)))
         keys = [(hit.source_id, hit.offset) for hit in self]
         around = self._context(keys, before, after) if keys else self._page
         return Context(list(self), list(records(around, self._highlighter)), self._highlighter, self.timezone)
@@ -270,13 +268,18 @@ class Hits(Sequence[Hit]):
         )
 
     def _rows(self, limit: Limit) -> pa.Table:
-        if limit == "page":
+        if isinstance(limit, str) and limit == "page":
             return self._page
-        if limit is not None and (not isinstance(limit, int) or limit < 0):
-            raise SettingsError(f"limit={limit!r}: give a number of rows, None for every match, or 'page'")
+        if limit is not None:
+            allowed = "a number of rows, 0 or more, None for every match, or 'page'"
+            limit = arguments.whole("limit", limit, allowed, error=SettingsError)
         enough = self.complete or (limit is not None and limit <= len(self))
         table = self._page if enough else self._fetch()
-        return table if limit is None else table.slice(0, limit)
+        return table if limit is None else table.slice(0, min(limit, table.num_rows))
+
+
+def _records(name: str, value: object) -> int:
+    return arguments.whole(name, value, "a number of records, 0 or more", error=SettingsError)
 
 
 def records(table: pa.Table, highlighter: Highlighter) -> Iterator[Hit]:

@@ -113,7 +113,7 @@ def test_time_arguments_say_the_same_as_the_language(logs: Dataset) -> None:
         ({"start": "sometime"}, "sometime"),
         ({"last": "5 parsecs"}, "parsecs"),
         ({"order": "random"}, "'newest', 'oldest' or 'relevance'"),
-        ({"limit": -1}, "negative"),
+        ({"limit": -1}, "limit=-1: give a number of hits"),
         ({"query": 5}, "give a string"),
         ({"query": "raw:/(/"}, "regex"),
     ],

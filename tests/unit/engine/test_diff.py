@@ -100,7 +100,7 @@ def test_what_is_compared_can_be_chosen(logs: Dataset) -> None:
         ({"after": (BEGIN, CUT)}, "both before= and after="),
         ({"after": (BEGIN, CUT), "before": "10:00"}, "before='10:00'"),
         ({**RANGES, "last": "1h"}, "last= and after="),
-        ({"limit": -1}, "negative"),
+        ({"limit": -1}, "limit=-1: give a number of rows"),
         ({"fields": ["nothing"]}, "no record has a field"),
     ],
 )

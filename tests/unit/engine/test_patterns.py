@@ -132,7 +132,7 @@ def test_limits(logs: Dataset) -> None:
     assert len(logs.patterns(limit=2)) == 2
     assert logs.patterns(limit=2)["pattern"].tolist() == logs.patterns()["pattern"].tolist()[:2]
     assert logs.patterns(limit=0).attrs["patterns"] == 5
-    with pytest.raises(QueryError, match="negative"):
+    with pytest.raises(QueryError, match="limit=-1: give a number of patterns"):
         logs.patterns(limit=-1)
 
 

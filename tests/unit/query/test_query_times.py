@@ -84,6 +84,20 @@ def test_what_is_no_duration_is_said(value: object) -> None:
         parse_duration(value)
 
 
+@pytest.mark.parametrize("value", [np.datetime64("NaT"), np.timedelta64("NaT"), pd.NaT, float("nan"), 1e300])
+def test_a_missing_time_is_none(value: object) -> None:
+    for read in (parse_time, parse_duration):
+        with pytest.raises(QueryError, match=r"is no (time|duration)"):
+            read(value)
+
+
+def test_numbers_of_numpy_are_numbers_and_its_times_do_not_overflow() -> None:
+    assert parse_time(np.int64(5)) == parse_time(np.float64(5)) == parse_time(5)
+    assert parse_duration(np.int32(5)) == 5 * SECOND
+    assert parse_time(np.datetime64("9999-01-01")) == parse_time(dt.datetime(9999, 1, 1))
+    assert parse_time(np.datetime64("0001-01-01")) == parse_time(dt.datetime(1, 1, 1))
+
+
 @pytest.mark.parametrize("name", ["Mars/Base", "../../etc/passwd"])
 def test_an_unknown_time_zone_is_said(name: str) -> None:
     with pytest.raises(SettingsError, match="time zone"):

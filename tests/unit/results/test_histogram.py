@@ -1,6 +1,9 @@
 from __future__ import annotations
 
+from datetime import timedelta
+
 import numpy as np
+import pandas as pd
 import pytest
 
 from sawlog.errors import QueryError
@@ -24,16 +27,25 @@ def test_choose_width(seconds: int, width: str) -> None:
 @pytest.mark.parametrize(
     ("text", "ns"),
     [("1m", 60 * SECOND), ("30s", 30 * SECOND), ("500 ms", SECOND // 2), ("1.5h", 5_400 * SECOND),
-     ("D", 86_400 * SECOND), ("1w", 7 * 86_400 * SECOND), ("10µs", 10_000)],
+     ("d", 86_400 * SECOND), ("1w", 7 * 86_400 * SECOND), ("10µs", 10_000)],
 )  # fmt: skip
 def test_parse_width(text: str, ns: int) -> None:
     assert parse_width(text) == ns
 
 
-@pytest.mark.parametrize("text", ["", "1", "1 month", "0s", "-1s", "1m30"])
-def test_parse_width_refuses(text: str) -> None:
+@pytest.mark.parametrize("width", [timedelta(minutes=1), np.timedelta64(60, "s"), pd.Timedelta("1m"), 60, 60.0, "m"])
+def test_a_width_is_written_like_any_duration(width: object) -> None:
+    assert parse_width(width) == 60 * SECOND
+
+
+@pytest.mark.parametrize(
+    "width",
+    ["", "1", "1 month", "1M", "D", "0s", "-1s", "1m30", "99999w", 0, -1, True, [], 1e300, float("nan"), pd.NaT,
+     np.timedelta64("NaT"), timedelta(seconds=-1)],
+)  # fmt: skip
+def test_parse_width_refuses(width: object) -> None:
     with pytest.raises(QueryError):
-        parse_width(text)
+        parse_width(width)
 
 
 def histogram(split: bool = False) -> Histogram:
