@@ -26,7 +26,7 @@ QUESTIONS: dict[str, Callable[[Any], object]] = {
     "rows": lambda logs: [(hit.raw, hit.line, hit.timestamp) for hit in logs.search("", limit=None)],
     "newest": lambda logs: [(hit.raw, hit.line) for hit in logs.search("took", limit=9)],
     "set": lambda logs: logs.count(rows="saved"),
-    "completion": lambda logs: [(s.text, s.count) for s in logs.complete("wor")],
+    "completion": lambda logs: [s.text for s in logs.complete("wor")],
     "fields": lambda logs: logs.fields.values.tolist(),
 }
 
