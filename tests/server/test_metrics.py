@@ -28,13 +28,17 @@ def test_percentiles_are_of_the_values() -> None:
 
 
 def test_queries_that_kernels_found_slow_are_shown_as_text(tmp_path: Path) -> None:
-    line = {"time": "2026-11-01T10:00:00.000+00:00", "what": "search", "query": "<img src=x onerror=alert(1)>\x1b[31m"}
+    line = {
+        "time": "2026-11-01T10:00:00.000+00:00",
+        "what": "search",
+        "query": 'level:"error" <img src=x onerror=alert(1)>\x1b[31m',
+    }
     (tmp_path / "slow.jsonl").write_text(json.dumps({**line, "seconds": 12.5, "phases": {}, "total": 3}) + "\n{\n")
     info = DatasetInfo("web", str(tmp_path), 3, 240, None, None, "ready", 1, 1)
     rows = _from_logs([info])
     assert [(dataset, seconds) for _, dataset, _, seconds in rows] == [("web", 12.5)]
     text = json.dumps(_slowest(rows))
-    assert "<img" not in text and "\\u001b" not in text and "12,500" in text
+    assert "&quot;" not in text and "<img" not in text and "\\u001b" not in text and "12,500" in text
 
 
 def test_builds_by_state() -> None:

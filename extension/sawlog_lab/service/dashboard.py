@@ -70,6 +70,7 @@ def _builds(datasets: Sequence[DatasetInfo]) -> dict[str, Any]:
                 text=[_progress(info) for info in mine],
                 hovertemplate="%{y}: %{x:,.1f} MB<br>%{text}<extra></extra>",
                 textposition="auto",
+                textangle=0,
                 textfont_size=11,
                 constraintext="none",  # else plotly writes as small as a bar is thin
                 orientation="h",
@@ -158,8 +159,8 @@ def _slowest(rows: Sequence[Row]) -> dict[str, Any]:
     cells = [
         [datetime.fromtimestamp(moment, UTC).strftime("%m-%d %H:%M:%S") for moment, *_ in slowest],
         [html.escape(dataset) for _, dataset, _, _ in slowest],
-        # Plotly renders some HTML in cells, and a query is whatever somebody typed.
-        [html.escape(visible(query[:_QUERY], one_line=True)) for _, _, query, _ in slowest],
+        # Plotly renders some HTML in cells, and a query is whatever somebody typed; quotes it shows as they come.
+        [html.escape(visible(query[:_QUERY], one_line=True), quote=False) for _, _, query, _ in slowest],
         [f"{1e3 * seconds:,.0f}" for *_, seconds in slowest],
     ]
     look = {
