@@ -19,6 +19,16 @@ _WINDOW, _REMEMBERED = 60.0, 1_024
 #: A pool whose tasks wait longer than this (95th percentile, in seconds) is called degraded, from so many tasks on.
 _LONG_WAIT, _ENOUGH = 0.5, 20
 
+#: A task lets one of another search go first that has had this share of its search's time on the threads, or less; so
+#: deep in each other at the most.
+_LIGHT, _DEEPEST = 0.5, 3
+
+#: Seconds that a task waits for a thread of its own before it is done in the middle of another.
+_PATIENCE = 0.005
+
+#: Each so many turns it is whoever waits longest, so that many light searches do not keep a heavy one from its end.
+_ANYBODY = 4
+
 
 @dataclass(frozen=True)
 class PoolStatus:
@@ -41,9 +51,10 @@ class PoolStatus:
 
 
 class SearchPool:
-    """A bounded pool of threads.  Each search has a lane, and a free thread takes the next task of the next lane.
+    """A bounded pool of threads.  Each search has a lane; a free thread takes a task of the one that had least time.
 
-    So a search over hundreds of partitions delays another by one task a thread, not by all of its own.
+    So a search over hundreds of partitions delays another by one task a thread, not by all of its own.  And since one
+    task may take long, what goes through much calls :meth:`lend` on its way: a light search need not wait for its end.
     """
 
     def __init__(self, threads: int) -> None:
@@ -53,6 +64,8 @@ class SearchPool:
         self._lanes: deque[Lane] = deque()
         self._running = 0
         self._waits: deque[tuple[float, float]] = deque(maxlen=_REMEMBERED)
+        self._here = _Here()
+        self._turns = 0
 
     def lane(self) -> Lane:
         """An executor for one search."""
@@ -66,20 +79,61 @@ class SearchPool:
             lane.tasks.append(task)
         self._executor.submit(self._next)  # one turn for each task; which task takes it is decided when it comes
 
+    def lend(self) -> None:
+        """Does a task of a lighter search that waits, if there is one, in the middle of the task that calls this."""
+        here = self._here
+        if self._running < self._threads or not self._lanes or here.lane is None or here.depth >= _DEEPEST:
+            return
+        now = time.monotonic()
+        spent = here.lane.seconds + now - here.began - here.lent
+        with self._lock:
+            lane = self._lightest()
+            if lane is None or lane.seconds > _LIGHT * spent or now - lane.tasks[0].queued < _PATIENCE:
+                return
+            task = self._taken(lane)
+        self._run(lane, task)
+
     def _next(self) -> None:
         with self._lock:
-            lane = self._lanes.popleft()
-            task = lane.tasks.popleft()
-            if lane.tasks:
-                self._lanes.append(lane)
-            now = time.monotonic()
-            self._waits.append((now, now - task.queued))
+            if not self._lanes:
+                return  # the task of this turn was done in the middle of another
+            self._turns += 1
+            lane = (self._lightest() if self._turns % _ANYBODY else None) or self._lanes[0]
+            task = self._taken(lane)
             self._running += 1
         try:
-            task.run()
+            self._run(lane, task)
         finally:
             with self._lock:
                 self._running -= 1
+
+    def _lightest(self) -> Lane | None:
+        """Of the lanes with tasks that wait the one that has had least time."""
+        return min(self._lanes, key=lambda lane: lane.seconds, default=None)
+
+    def _taken(self, lane: Lane) -> _Task:
+        """The next task of a lane, which goes behind the others."""
+        self._lanes.remove(lane)
+        task = lane.tasks.popleft()
+        if lane.tasks:
+            self._lanes.append(lane)
+        now = time.monotonic()
+        self._waits.append((now, now - task.queued))
+        return task
+
+    def _run(self, lane: Lane, task: _Task) -> None:
+        here = self._here
+        outer = here.lane, here.began, here.lent
+        here.lane, here.began, here.lent = lane, time.monotonic(), 0.0
+        here.depth += 1
+        try:
+            task.run()
+        finally:
+            took = time.monotonic() - here.began
+            lane.seconds += took - here.lent  # of two threads one may get lost, which does no harm
+            here.lane, here.began, here.lent = outer
+            here.lent += took
+            here.depth -= 1
 
     def status(self) -> PoolStatus:
         with self._lock:
@@ -105,12 +159,25 @@ class SearchPool:
         self._executor.shutdown(wait=True)
 
 
+class _Here(threading.local):
+    """Of this thread: the lane whose task it does, since when, and the seconds of that which were lent to others.
+
+    ``depth``: how many tasks it does in each other.
+    """
+
+    lane: Lane | None = None
+    began = 0.0
+    lent = 0.0
+    depth = 0
+
+
 class Lane(Executor):
     """The executor of one search; its tasks take turns with those of other lanes."""
 
     def __init__(self, pool: SearchPool) -> None:
         self._pool = pool
         self.tasks: deque[_Task] = deque()
+        self.seconds = 0.0  # that its tasks have taken
 
     def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
         future: Future[T] = Future()

@@ -38,7 +38,11 @@ class Turns:
     def __init__(self, pool: SearchPool | Pool, work: Work) -> None:
         self.complete = True
         self._work = work
-        self._pool = pool.lane() if isinstance(pool, SearchPool) else pool
+        self._pool: Pool
+        if isinstance(pool, SearchPool):
+            self._pool, work.lend = pool.lane(), pool.lend
+        else:
+            self._pool = pool
 
     def each(self, function: Callable[[T], U], items: Sequence[T]) -> Iterator[U | None]:
         """The function's results in order; None where the search was stopped before."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from sawlog.errors import SawlogError
@@ -22,12 +22,16 @@ class Work:
     ``verified`` candidate rows, ``read`` records whose text was gone through, ``tokens`` of dictionaries gone through,
     ``bytes`` of unindexed input scanned, ``cached`` row sets reused, ``ended early`` conjunctions that nothing was left
     of.
+
+    Attributes:
+        lend: called between bounded pieces of the work.
     """
 
     def __init__(self, token: CancelToken | None = None) -> None:
         self.token = token or CancelToken()
         self.counts: dict[str, int] = {}
         self.took: dict[str, float] = {}
+        self.lend: Callable[[], None] = _nobody
         self._lock = threading.Lock()
 
     def add(self, what: str, count: int = 1) -> None:
@@ -35,9 +39,10 @@ class Work:
             self.counts[what] = self.counts.get(what, 0) + count
 
     def check(self) -> None:
-        """Raises Stopped when the search must end."""
+        """Raises Stopped when the search must end; lets searches that take less go first."""
         if self.token.stopped:
             raise Stopped("stopped")
+        self.lend()
 
     def affords(self, seconds: float) -> bool:
         """Whether work of so many seconds, which nothing interrupts, ends in the time that is left."""
@@ -53,3 +58,7 @@ class Work:
         finally:
             with self._lock:
                 self.took[name] = self.took.get(name, 0.0) + time.perf_counter() - start
+
+
+def _nobody() -> None:
+    """Nobody waits."""
