@@ -16,7 +16,7 @@ import pyarrow.ipc
 
 from sawlog.model.arrow import array_of
 from sawlog.storage.memory import MemoryCache
-from sawlog.storage.reading import Reading
+from sawlog.storage.reading import Reading, closed
 from sawlog.storage.sums import Sums, write_sums
 
 #: So few rows of a batch are sliced, which copies nothing; more are taken, with one call a column.
@@ -59,11 +59,12 @@ class BatchReader:
     """
 
     def __init__(self, path: Path, starts: Sequence[int], records: int, cache: MemoryCache) -> None:
-        self._path, self._records, self._cache = str(path), records, cache
+        self._path, self._key = path, str(path)
+        self._records, self._cache = records, cache
         self._starts = np.asarray(starts, dtype=np.int64)
         self._reading = Reading(path)
         with self._reading:
-            self._source = pa.memory_map(self._path)
+            self._source = pa.memory_map(self._key)
             self._sums = Sums(path, self._source.read_buffer(), len(starts) + 1)
             self._sums.check(-1)
             self.schema: pa.Schema = pa.ipc.open_file(self._source).schema
@@ -79,10 +80,12 @@ class BatchReader:
 
     def batch(self, index: int, columns: tuple[str, ...], keep: bool) -> pa.RecordBatch:
         """Some columns of a batch, in the order asked.  ``keep``: in the memory cache."""
-        key = (self._path, index, columns)
+        key = (self._key, index, columns)
         found = self._cache.get(key)
         if found is None:
             with self._reading:
+                if self._source.closed:
+                    raise closed(self._path)
                 self._sums.check(index)
                 found = self._reader(columns).get_batch(index).select(list(columns))
             if keep:
@@ -117,6 +120,7 @@ class BatchReader:
 
     def close(self) -> None:
         self._readers.clear()
+        self._sums.release()
         self._source.close()
 
     def _schema_of(self, columns: tuple[str, ...]) -> pa.Schema:

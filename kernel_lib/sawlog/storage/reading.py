@@ -6,7 +6,7 @@ import errno
 from pathlib import Path
 from types import TracebackType
 
-from sawlog.errors import SawlogError, StoreError
+from sawlog.errors import DatasetClosedError, SawlogError, StoreError
 
 #: The directory of a dataset that holds its partitions.
 PARTITIONS = "partitions"
@@ -56,6 +56,11 @@ def unreadable(path: Path, error: BaseException | str) -> StoreError:
         f"{where} {why} drop the dataset and index again (the logs stay as they are; saved sets stay if you delete "
         "its catalog.json instead, and open the logs again)"
     )
+
+
+def closed(path: Path) -> DatasetClosedError:
+    """The error for what is asked of a dataset after it was closed."""
+    return DatasetClosedError(f"the dataset {_dataset(path)!r} was closed: open it again with sawlog.open")
 
 
 def _dataset(path: Path) -> str:

@@ -51,6 +51,10 @@ class Sums:
                 raise ValueError(f"the checksum of bytes {start:,} to {self._ends[piece]:,} differs")
             self._checked[piece] = 1
 
+    def release(self) -> None:
+        """Lets go of the file."""
+        self._data = pa.py_buffer(b"")
+
 
 def _crc(data: pa.Buffer, start: int, end: int) -> int:
     return zlib.crc32(data.slice(start, end - start))

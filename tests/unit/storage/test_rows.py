@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sawlog.errors import StoreError
+from sawlog.errors import DatasetClosedError, StoreError
 from sawlog.model.schema import FIXED, RAW, TIMESTAMP
 from sawlog.storage import rows as rows_module
 from sawlog.storage.batches import BatchWriter
@@ -120,6 +120,18 @@ def test_rows_of_an_earlier_make_lie_in_one_file(tmp_path: Path) -> None:
     assert reader.read([0, 1], ("line",))["line"].to_pylist() == list(range(10))
     assert reader.column("length").to_pylist() == list(range(10))
     reader.close()
+
+
+def test_rows_of_a_closed_dataset_are_refused_and_not_called_damaged(tmp_path: Path) -> None:
+    table = pa.table({"line": range(10), "raw": ["text"] * 10})
+    writer = BatchWriter(tmp_path / "rows.arrow", table.schema)
+    writer.write(table)
+    writer.close()
+    reader = RowReader(tmp_path / "rows.arrow", [0], 10, MemoryCache(0))
+    assert reader.column("line").to_pylist() == list(range(10))
+    reader.close()
+    with pytest.raises(DatasetClosedError, match="was closed: open it again"):
+        reader.column("line")
 
 
 @pytest.mark.parametrize("damage", ["missing", "empty", "garbage"])
