@@ -14,7 +14,7 @@ from sawlog.engine.neighbours import neighbours
 from sawlog.engine.request import Options, Request
 from sawlog.engine.sets import SavedSets
 from sawlog.engine.state import DatasetState
-from sawlog.errors import QueryError
+from sawlog.errors import QueryError, StoreError
 from sawlog.execute.order import Ordering, identity
 from sawlog.execute.run import Search
 from sawlog.execute.snapshot import Snapshot
@@ -22,6 +22,7 @@ from sawlog.execute.work import Work
 from sawlog.model import arguments
 from sawlog.model.progress import CancelToken
 from sawlog.model.rowset import RowSet
+from sawlog.model.schema import LEVEL
 from sawlog.query.fields import FieldNames
 from sawlog.query.habits import whole_values
 from sawlog.results.histogram import Histogram, Width
@@ -80,10 +81,10 @@ class Searches:
         def everything() -> pa.Table:
             if search.complete and page.num_rows == total:
                 return page
-            return self._search(request.untimed())[0].table(oldest)
+            return self._as_of(search, lambda: self._again(request, search).table(oldest))
 
         def stretch(offset: int, count: int) -> pa.Table:
-            return self._ordering(request, search.snapshot).window(offset, count, oldest)
+            return self._as_of(search, lambda: self._ordering(request, search).window(offset, count, oldest))
 
         total = max(total, page.num_rows)
         self._state.history.add(query)
@@ -134,7 +135,10 @@ class Searches:
         Raises:
             QueryError: ``by`` is no width or makes too many buckets, or no record has the field ``split``.
         """
-        return self._histogram(self._request(query, options), by, split)
+        request = self._request(query, options)
+        if split is not None:
+            split = FieldNames(self._state.field_names()).require("split", split)
+        return self._histogram(request, self._search(request)[0], by, split)
 
     def facets(
         self,
@@ -190,7 +194,9 @@ class Searches:
             took={"parse": request.took, **work.took},
             fetch=fetch,
             context=lambda keys, before, after: self._context(search.snapshot, keys, before, after),
-            histogram=lambda: self._histogram(request.untimed(), None, None),
+            histogram=lambda: self._as_of(
+                search, lambda: self._histogram(request, self._again(request, search), None, LEVEL)
+            ),
             timezone=self._state.options.timezone,
             stretch=stretch,
             diagnostics=said,
@@ -230,20 +236,41 @@ class Searches:
         if seconds >= self._state.settings.slow_seconds:
             self._state.slow.add(what, request.text, seconds, total, {"parse": request.took, **work.took})
 
-    def _ordering(self, request: Request, snapshot: Snapshot) -> Ordering:
+    def _ordering(self, request: Request, search: Search) -> Ordering:
         """The order of all matches: made once for what a dataset holds, kept as long as memory allows."""
-        key = ("order", identity(snapshot), request.query, request.rows)
+        key = ("order", identity(search.snapshot), request.query, request.rows)
         found = self._state.cache.get(key)
         if found is None:
-            found = Ordering(self._search(request.untimed(), snapshot)[0])
+            found = Ordering(self._again(request, search))
             self._state.cache.put(key, found, found.nbytes)
         assert isinstance(found, Ordering)
         return found
 
-    def _histogram(self, request: Request, by: Width | None, split: str | None) -> Histogram:
-        if split is not None:
-            split = FieldNames(self._state.field_names()).require("split", split)
-        search, _ = self._search(request)
+    def _again(self, request: Request, search: Search) -> Search:
+        """The search once more without a timeout, over what the dataset held when it was asked."""
+        again, _ = self._search(request.untimed(), search.snapshot)
+        if search.complete:
+            again.raw = search.raw  # the logs may have grown since
+        return again
+
+    def _as_of(self, search: Search, answer: Callable[[], T]) -> T:
+        """An answer from what the dataset held at the time of a search.
+
+        Raises:
+            StoreError: its partitions were merged into others since, and are deleted.
+        """
+        self._state.check_open()
+        try:
+            return answer()
+        except (StoreError, OSError) as error:
+            if all(segment.partition.directory.exists() for segment in search.snapshot.segments):
+                raise
+            raise StoreError(
+                "these hits are of a moment that the index does not hold any more, since it has been refreshed: "
+                "search again"
+            ) from error
+
+    def _histogram(self, request: Request, search: Search, by: Width | None, split: str | None) -> Histogram:
         timezone = self._state.options.timezone
         return self._whole(
             "histogram", request, search, lambda: histogram_of(search, by, split, timezone, request.text)

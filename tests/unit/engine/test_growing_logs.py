@@ -9,9 +9,12 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
-from tests.support.datasets import open_logs
+from tests.support.datasets import open_logs, unindexed
 
 from sawlog.engine import Dataset
+from sawlog.engine.build import Build
+from sawlog.engine.queries import Queries
+from sawlog.errors import StoreError
 
 
 def lines(first: int, count: int) -> str:
@@ -157,3 +160,53 @@ def test_an_untouched_dataset_is_not_built_again(logs_dir: Path, reopen: Callabl
     with reopen() as logs:
         assert logs._state.catalog.generation == generation
         assert logs.build.progress.phase == "done"
+
+
+def grow(logs: Dataset, path: Path) -> None:
+    """Until the small partitions were merged into one, and those that they were are deleted."""
+    for first in range(20, 20 * 13, 20):
+        with open(path, "a") as file:
+            file.write(lines(first, 20))
+        logs.refresh()
+
+
+def test_hits_stay_those_of_their_moment(logs_dir: Path, reopen: Callable[[], Dataset]) -> None:
+    path = logs_dir / "a.log"
+    path.write_text(lines(0, 20))
+    with reopen() as logs:
+        found = [logs.search(limit=5), logs.search("line number", limit=5, order="oldest")]
+        with open(path, "a") as file:
+            file.write(lines(20, 20))
+        logs.refresh()
+        for hits in found:
+            assert hits.to_arrow(None).num_rows == len(hits.all()) == hits.total == 20
+            histogram = hits.histogram()
+            assert histogram.total == 20
+            assert histogram.split is not None
+            assert list(histogram.split) == ["info"]
+        grow(logs, path)
+        assert logs.count() > 200
+        for hits in found:
+            assert hits.to_arrow(None).num_rows == hits.total == len(hits.window(0, 500)) == 20
+
+
+def test_hits_whose_partitions_are_deleted_say_so(logs_dir: Path, reopen: Callable[[], Dataset]) -> None:
+    path = logs_dir / "a.log"
+    path.write_text(lines(0, 20))
+    reopen().close()
+    with reopen() as logs:
+        hits = logs.search(limit=0)  # opens nothing of the partition but its manifest
+        grow(logs, path)
+        with pytest.raises(StoreError, match=r"of a moment that the index does not hold any more.*search again"):
+            hits.to_arrow(None)
+        with pytest.raises(StoreError, match="search again"):
+            hits.window(2, 100)
+
+
+def test_hits_of_what_is_not_indexed_do_not_grow_with_it(tmp_path: Path) -> None:
+    path = tmp_path / "a.log"
+    path.write_text(lines(0, 20))
+    hits = Queries(unindexed(path, tmp_path), Build(None)).search(limit=5)
+    with open(path, "a") as file:
+        file.write(lines(20, 20))
+    assert hits.to_arrow(None).num_rows == len(hits.window(0, 100)) == hits.total == 20
