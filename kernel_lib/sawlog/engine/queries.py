@@ -93,7 +93,8 @@ class Queries(Searches):
         search, _ = self._search(request)
         chosen = None
         if of is not None:
-            rows = of if request.rows is None else of & request.rows
+            within = self.rows(rows=options["rows"]) if isinstance(request.rows, LineSet) else request.rows
+            rows = of if within is None else of & within
             chosen = self._search(replace(request, rows=rows), search.snapshot)[0]
         timezone, check_open = self._state.options.timezone, self._state.check_open
         return search.whole(lambda: pattern_table(search, limit, timezone, check_open, chosen))

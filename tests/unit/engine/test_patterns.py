@@ -179,3 +179,5 @@ def test_the_patterns_of_some_of_the_records(logs: Dataset) -> None:
     assert some.attrs["records"] == everything.attrs["records"]
     assert logs.patterns("job", of=logs.rows("peer")).empty
     assert logs.patterns("job", of=logs.rows("job"), rows=logs.rows("quota")).empty
+    lines = logs.search("job 1?", limit=None).to_pandas()[["source", "line"]]
+    assert sum(logs.patterns("job", of=logs.rows("job"), rows=lines)["count"]) == len(lines)
