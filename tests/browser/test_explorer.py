@@ -135,6 +135,19 @@ def test_answers_while_a_cell_runs_and_is_saved_as_a_picture(
     screenshot("explorer-saved")
 
 
+def test_a_restarted_kernel_is_told_unasked(site, page: Page, screenshot: Callable[[str], None]) -> None:
+    open_notebook(page, site.page("lab/tree/explore.ipynb"))
+    run_cell(page, 0)
+    run_cell(page, 1)
+    panel = explorer(page)
+    page.evaluate("window.jupyterapp.shell.currentWidget.sessionContext.session.kernel.restart()")
+    expect(panel).to_contain_text("Run the cell again.", timeout=60_000)
+    box(panel).fill("level:warning")
+    box(panel).press("Enter")
+    expect(panel.get_by_role("heading", name="The kernel was restarted, or has ended")).to_be_visible()
+    screenshot("explorer-restarted")
+
+
 def test_hostile_logs_do_nothing(site, page: Page, screenshot: Callable[[str], None]) -> None:
     open_notebook(page, site.page("lab/tree/hostile.ipynb"))
     run_cell(page, 0)

@@ -67,6 +67,23 @@ def test_from_a_file_to_a_dataframe(site, page: Page, screenshot: Callable[[str]
     screenshot("search-notebook")
 
 
+def test_a_refresh_shows_what_is_new_and_ends(site, page: Page) -> None:
+    lab, _ = site
+    log = lab.store.parent / "work" / "logs" / "growing.log"
+    log.write_text("2026-11-01 08:00:00 INFO first\n", encoding="utf-8")
+    open_lab(page, lab.page())
+    panel = search_of(page, "logs/growing.log")
+    total(panel, 1)
+    refresh = panel.get_by_role("button", name="Index what was added to the logs")
+    for records in (2, 3):
+        with log.open("a", encoding="utf-8") as file:
+            file.write(f"2026-11-01 08:00:0{records} INFO more\n")
+        refresh.click()
+        total(panel, records)
+        expect(panel.get_by_role("progressbar")).to_have_count(0)
+        expect(refresh).to_be_enabled()
+
+
 def test_patterns_and_explain(site, page: Page, screenshot: Callable[[str], None]) -> None:
     lab, counts = site
     open_lab(page, lab.page())

@@ -163,7 +163,7 @@ async def test_a_pattern_has_a_query_where_that_finds_it_exactly(connect: Connec
         exact = [pattern for pattern in patterns if pattern["query"]]
         assert exact
         for pattern in exact:
-            both = f"{pattern['query']} ({query})" if query else pattern["query"]
+            both = f"({query}) AND {pattern['query']}" if query else pattern["query"]
             assert (await client.ask("search", query=both, limit=0))["total"] == pattern["count"]
 
 
@@ -185,7 +185,7 @@ async def test_the_pattern_of_a_record_whatever_its_format(connect: Connect, pla
         (pattern,) = found["patterns"]
         assert pattern["pattern"].startswith(("job <*> ", "ERROR job <*> ")), name
         assert (pattern["count"], found["total"]) == (12, 12)
-        assert (await client.ask("search", name, query=f"job {pattern['query']}", limit=0))["total"] == 12
+        assert (await client.ask("search", name, query=f"job AND {pattern['query']}", limit=0))["total"] == 12
 
 
 async def test_completion_under_the_cursor(connect: Connect, logs: Any) -> None:

@@ -150,7 +150,7 @@ export function excerpt(
   const first = spans[0]?.[0] ?? 0;
   const heads = beside && textStart === 0 ? headsOf(text, level !== null) : [];
   const skipped = heads.find(head => spans.length === 0 || head <= first) ?? 0;
-  const from = startOf(text, spans, skipped, room);
+  const from = startOf(text, spans, skipped, room, beside ? level : null);
   const to = whole(text, from + SPARE * room);
   const lead = from > skipped || textStart > 0 ? '… ' : '';
   const tail = to < text.length || textStart + text.length < textTotal ? ' …' : '';
@@ -162,16 +162,21 @@ export function excerpt(
   };
 }
 
-/** Where a line begins that shows the most different matches; of those that show as many, the first. */
-function startOf(text: string, spans: readonly Span[], skipped: number, room: number): number {
+/**
+ * Where a line begins that shows the most different matches; of those that show as many, the first.
+ *
+ * @param level - Stands beside the line: showing it there as well tells less than another match does.
+ */
+function startOf(text: string, spans: readonly Span[], skipped: number, room: number, level: string | null): number {
   const lead = Math.min(LEAD, Math.floor(room / 4));
   const near = spans.slice(0, CANDIDATES).map(([start]) => whole(text, Math.max(skipped, start - lead)));
   let best = skipped;
   let most = 0;
   for (const from of [skipped, ...near]) {
     const seen = spans.filter(([start, end]) => start >= from && (end - from <= room || start - lead <= from));
-    const count = new Set(seen.map(span => text.slice(...span).toLowerCase())).size;
-    [best, most] = count > most ? [from, count] : [best, most];
+    const words = new Set(seen.map(span => text.slice(...span).toLowerCase()));
+    const told = words.size - (level !== null && words.has(level) ? 0.5 : 0);
+    [best, most] = told > most ? [from, told] : [best, most];
   }
   return best;
 }

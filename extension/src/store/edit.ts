@@ -49,13 +49,17 @@ export function unfiltered(query: string, field: string): string {
   return clausesOf(query, field).reduceRight(cut, query);
 }
 
-/** Both must hold. An OR at the top binds weaker than the space between two clauses, so it gets parentheses. */
-export function and(query: string, addition: string): string {
+/**
+ * Both must hold. An OR at the top binds weaker than the space between two clauses, so it gets parentheses.
+ *
+ * @param joint - What stands between them: many words in a row may be read as a line of a log, the operator may not.
+ */
+export function and(query: string, addition: string, joint: ' ' | ' AND ' = ' '): string {
   const text = query.trim();
   if (text === '' || addition === '') {
     return text === '' ? addition : text;
   }
-  return `${hasOr(text) ? `(${text})` : text} ${hasOr(addition) ? `(${addition})` : addition}`;
+  return `${hasOr(text) ? `(${text})` : text}${joint}${hasOr(addition) ? `(${addition})` : addition}`;
 }
 
 /** The query with a diagnostic's fix in place of its span. */

@@ -234,7 +234,7 @@ export class SearchModel implements IDisposable {
 
   /** Ask for those of the present hits that are a pattern's. */
   within(pattern: Pick<Pattern, 'query'>): void {
-    this.submit({ query: and(this.state.question.query, pattern.query) });
+    this.submit({ query: and(this.state.question.query, pattern.query, ' AND ') });
   }
 
   /**

@@ -51,7 +51,7 @@ interface IAnswered {
   readonly params: Readonly<Record<string, unknown>>;
 }
 
-/** Understands words and `field:"value"`, all of which must hold, and `NOT` before either. */
+/** Understands words and `field:"value"`, all of which must hold, with `AND` between them or not, and `NOT` before either. */
 export class MemoryChannel implements IChannel {
   constructor(records: readonly IMemoryRecord[] = generate(1_000)) {
     this.records = records;
@@ -275,7 +275,7 @@ export class MemoryChannel implements IChannel {
 const CLAUSE = /(NOT )?(?:(\w+):"((?:[^"\\]|\\.)*)"|(\S+))/g;
 
 function conditionsOf(query: string): ((record: IMemoryRecord) => boolean)[] {
-  return [...query.matchAll(CLAUSE)].map(([, not, field, value, word]) => {
+  return [...query.replace(/ AND /g, ' ').matchAll(CLAUSE)].map(([, not, field, value, word]) => {
     const holds =
       field === undefined
         ? (record: IMemoryRecord) => record.text.toLowerCase().includes((word ?? '').toLowerCase())

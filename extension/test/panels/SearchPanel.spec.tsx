@@ -249,7 +249,7 @@ describe('SearchPanel', () => {
     expect(list.querySelector('.jp-Sawlog-variable')?.textContent).toBe('<int>');
     fireEvent.click(within(list).getAllByRole('button', { name: 'Only this pattern' })[4] as Element);
     await settle();
-    expect(query().value).toBe('host:"web-1" upstream timeout');
+    expect(query().value).toBe('host:"web-1" AND upstream timeout');
     fireEvent.click(screen.getByRole('tab', { name: 'Explain' }));
     await settle();
     expect(screen.getByText('1 partition asked')).toBeTruthy();

@@ -21,6 +21,8 @@ describe('filter', () => {
   it('keeps what an OR at the top binds', () => {
     expect(filter('a OR b', 'level', 'error', false)).toBe('(a OR b) level:"error"');
     expect(and('a', 'b OR c')).toBe('a (b OR c)');
+    expect(and('a OR b', 'c d', ' AND ')).toBe('(a OR b) AND c d');
+    expect(and('', 'c d', ' AND ')).toBe('c d');
     expect(and('"a OR b"', '(c OR d)')).toBe('"a OR b" (c OR d)');
   });
 

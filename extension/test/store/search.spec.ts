@@ -278,7 +278,7 @@ describe('SearchModel', () => {
     expect(hit && (await model.onlyPattern(hit))).toBe(true);
     expect(asked('patterns')).toMatchObject([{ record: hit?.id, limit: 1 }]);
     expect(model.state).toMatchObject({
-      draft: 'host:"web-1" connection reset by peer',
+      draft: 'host:"web-1" AND connection reset by peer',
       question: { query: model.state.draft, range }
     });
   });

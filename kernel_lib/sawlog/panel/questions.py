@@ -141,7 +141,7 @@ def _proved(scope: Scope, asked: PatternsAsk, words: str, count: int, deadline: 
     """The query for a pattern's words if it finds as many records as the pattern has, else ""."""
     if not words or time.monotonic() > deadline:
         return ""
-    both = f"{words} ({asked.query})" if asked.query.strip() else words
+    both = f"({asked.query}) AND {words}" if asked.query.strip() else words
     return words if scope.queries.count(both, **options_of(asked)) == count else ""
 
 
