@@ -23,7 +23,8 @@ from sawlog.model.arrow import times_of
 from sawlog.model.rowset import bitmap_of, to_numpy
 from sawlog.model.schema import SOURCE, TIMESTAMP, field_column
 from sawlog.model.values import as_text
-from sawlog.results.histogram import Histogram, Width, choose_width, parse_width
+from sawlog.query.times import midnights
+from sawlog.results.histogram import DAY, Histogram, Width, choose_width, parse_width
 from sawlog.storage.partition import Partition
 
 if TYPE_CHECKING:
@@ -130,19 +131,18 @@ def histogram_of(search: Search, by: Width | None, split: str | None, timezone: 
         )
     low, high = int(min(e[0] for e in edges)), int(max(e[1] for e in edges))
     width = choose_width(low, high) if by is None else parse_width(by)
-    starts = (
-        np.arange(low // width, high // width + 1, dtype=np.int64) * width
-        if (high - low) // width < _MAX_BUCKETS
-        else None
-    )
-    if starts is None:
+    if (high - low) // width >= _MAX_BUCKETS:
         raise QueryError(f"by={by!r} would make {(high - low) // width:,} buckets: give a larger width or a time range")
-    bounds = np.append(starts, starts[-1] + width)
+    days, rest = divmod(width, DAY)
+    if by is None or rest:
+        bounds = np.arange(low // width, high // width + 2, dtype=np.int64) * width
+    else:
+        bounds = np.array(midnights(low, high, days, timezone), np.int64)
     counts = np.histogram(raw, bounds)[0].astype(np.int64)
     for matched in found:
         counts += matched.buckets(bounds)
     parts = None if split is None else _split(search, found, split, bounds, counts)
-    return Histogram(starts, counts, width, parts, title=title, timezone=timezone)
+    return Histogram(bounds[:-1], counts, width, parts, title=title, timezone=timezone)
 
 
 @dataclass(frozen=True)
@@ -162,7 +162,7 @@ class _Timed:
         """How many lie between one bound and the next."""
         times = self.partition.rows.times()
         if len(self.rows) < len(bounds):
-            places = (times[self.rows] - bounds[0]) // (bounds[1] - bounds[0])
+            places = np.searchsorted(bounds, times[self.rows], side="right") - 1
             return np.bincount(places, minlength=len(bounds) - 1)
         # A bound of time is a bound of rows, so that no row's time is looked up.
         cuts = np.searchsorted(times, bounds).astype(np.uint32)

@@ -128,9 +128,12 @@ class Searches:
     ) -> Histogram:
         """Matching records over time, in buckets of ``by`` ("1m", "1h"; None: about 60), split by a field's values.
 
-        ``by`` is written like ``last``: text, a timedelta, or a number of seconds.  Records without a time are in no
-        bucket.  The twelve most frequent values have a column each, the rest "(other)", records without the field
-        "(none)"; with more parentheses around it where a value is called so.  The columns add up to ``counts``.
+        ``by`` is written like ``last``: text, a timedelta, or a number of seconds.  Buckets of whole days that are
+        asked for begin at midnight in the dataset's zone, those of whole weeks on Mondays; all others are equally
+        wide, counted from midnight UTC.  Records without a time are in no bucket.
+
+        The twelve most frequent values have a column each, the rest "(other)", records without the field "(none)";
+        with more parentheses around it where a value is called so.  The columns add up to ``counts``.
 
         Raises:
             QueryError: ``by`` is no width or makes too many buckets, or no record has the field ``split``.

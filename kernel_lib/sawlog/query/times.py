@@ -21,6 +21,7 @@ from sawlog.query.quantity import read_quantity
 SECOND = 1_000_000_000
 MIN_NS, MAX_NS = -(1 << 63) + 1, (1 << 63) - 1
 _EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
+_MONDAY = dt.date(1970, 1, 5)
 
 _STAMP = re.compile(
     r"(\d{4})[-/](\d{1,2})(?:[-/](\d{1,2})(?:[T ]\s*(\d{1,2})(?::(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?)?)?)?"
@@ -181,6 +182,22 @@ def parse_stretch(text: str, now_ns: int | None = None, timezone: str = "UTC") -
     else:
         raise QueryError(f"{text!r} is no time: {_FORMS}.")
     return Stretch(_bounded(moment), _bounded(moment + 1), False)
+
+
+def midnights(low: int, high: int, step: int, timezone: str) -> list[int]:
+    """Where days begin in a zone, every ``step`` of them, from the last not after ``low`` to the first after ``high``.
+
+    Weeks begin on Mondays.  All in UTC nanoseconds, but ``step``.
+    """
+    tz = zone(timezone)
+    origin = _MONDAY if step % 7 == 0 else _EPOCH.date()
+    day = _local_date(low, tz)
+    day -= dt.timedelta(days=(day - origin).days % step)
+    found = [_midnight(day, tz)]
+    while found[-1] <= high and found[-1] < MAX_NS:
+        day += dt.timedelta(days=step)
+        found.append(_midnight(day, tz))
+    return sorted(set(found))  # a day that a zone left out begins with the next one
 
 
 def _stamp(found: re.Match[str], tz: dt.tzinfo) -> Stretch:

@@ -36,6 +36,9 @@ _UNITS = {
 #: The width of a bucket as users say it: text, a timedelta of Python, pandas or NumPy, or seconds.
 Width = str | timedelta | float
 
+#: In nanoseconds.
+DAY = _UNITS["d"]
+
 #: The widest bucket, in days: two of them still have a place among the times that there are.
 _WIDEST = 26_000
 
@@ -74,7 +77,7 @@ def parse_width(by: object) -> int:
         QueryError: no such width; the message names the units.
     """
     width = parse_duration(f"1{by}" if isinstance(by, str) and by.isalpha() else by)
-    if not 1 <= width <= _WIDEST * _UNITS["d"]:
+    if not 1 <= width <= _WIDEST * DAY:
         raise QueryError(f"by={shown(by)} is no width of a bucket: give one from 1ns to {_WIDEST}d")
     return width
 
@@ -86,12 +89,12 @@ def format_width(width_ns: int) -> str:
 
 
 class Histogram:
-    """Counts of records in buckets of equal width.
+    """Counts of records in buckets of equal width, or of days and weeks, of which some are an hour shorter or longer.
 
     Attributes:
         starts_ns: each bucket's start, UTC nanoseconds, ascending; shape (n,).
         counts: records in each bucket; shape (n,).
-        width_ns: the width of every bucket.
+        width_ns: the width of every bucket; of a day 24 hours, whatever the clock did on it.
         split: counts by value of the field that the histogram was split by, each of shape (n,); None if not split.
         title: what is counted, such as the query.
         timezone: IANA name of the zone that times are shown in.
