@@ -120,7 +120,10 @@ def _duration_text(text: str) -> int:
         raise QueryError(f"{text!r} is no duration: write a number and a unit, like '15m', '1h30m' or '2d'.")
     total = 0
     for part in parts:
-        quantity = read_quantity(part)
+        try:
+            quantity = read_quantity(part)
+        except QueryError:
+            quantity = None
         if quantity is None or quantity.unit != "seconds":
             raise QueryError(f"{part!r} is no duration: use the units ns us ms s m h d w.")
         total += round(quantity.number * SECOND)

@@ -78,7 +78,7 @@ def test_what_is_no_time_is_said(value: object) -> None:
         parse_time(value, NOW)
 
 
-@pytest.mark.parametrize("value", ["5parsecs", "m", "5MB", "", None, -1, "1h and 2m"])
+@pytest.mark.parametrize("value", ["5parsecs", "m", "1M", "5MB", "", None, -1, "1h and 2m"])
 def test_what_is_no_duration_is_said(value: object) -> None:
     with pytest.raises(QueryError, match=r"duration|unit"):
         parse_duration(value)
