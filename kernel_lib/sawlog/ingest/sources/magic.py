@@ -116,7 +116,7 @@ def normalise_encoding(name: str) -> str:
     try:
         known = codecs.lookup(name).name
         bytes(4).decode(known, "replace")  # refuses codecs that are not of text
-    except (LookupError, UnicodeError):
+    except (LookupError, ValueError):  # of which UnicodeError is one
         raise SourceError(
             f"unknown encoding {name!r}: use a text encoding that Python knows, for example 'utf-8', 'latin-1', "
             "'utf-16-le' or 'cp1252'"
