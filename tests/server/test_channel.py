@@ -89,10 +89,14 @@ async def test_a_message_that_was_taken_out_of_its_text_is_a_field(connect: Conn
     await client.ask("open", None, path="rows.json", name="rows")
     hits = (await client.ask("search", "rows", query="", limit=3))["hits"]
     assert hits[0]["fields"] == {"message": message, "shard": 2}
+    assert hits[0]["summary"] == {
+        "message": {"text": message, "start": 0, "total": len(message), "spans": []},
+        "fields": [{"name": "shard", "value": "2", "spans": []}],
+    }
     quoted = message.replace('"', '\\"')
     assert (await client.ask("search", "rows", query=f'message:"{quoted}"', limit=0))["total"] == 3
     plain = (await client.ask("search", query="", limit=1))["hits"][0]
-    assert "message" not in plain["fields"]
+    assert "message" not in plain["fields"] and plain["summary"] is None
 
 
 async def test_slices_of_a_record(connect: Connect) -> None:

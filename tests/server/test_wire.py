@@ -85,13 +85,13 @@ def test_a_golden_hit_is_what_the_server_writes(name: str) -> None:
     wanted = read(GOLDEN / f"{name}.json")
     if name == "hit-window":
         raw = "x" * wanted["textTotal"]
-        written = hit_message(record(wanted), excerpt(raw, [(5_000_000, 5_000_007)]))
+        written = hit_message(record(wanted), excerpt(raw, [(5_000_000, 5_000_007)]), None)
         assert written["textTotal"] == wanted["textTotal"]
         assert len(written["text"]) == 4_000
         assert written["textStart"] + written["spans"][0][0] == 5_000_000
         channel_schema("hit").validate(written)
         return
-    written = hit_message(record(wanted), excerpt(wanted["text"], [tuple(span) for span in wanted["spans"]]))
+    written = hit_message(record(wanted), excerpt(wanted["text"], [tuple(span) for span in wanted["spans"]]), None)
     assert written == wanted
 
 

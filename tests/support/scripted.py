@@ -49,6 +49,7 @@ def hit(number: int) -> dict[str, Any]:
         "text": text,
         "textStart": 0,
         "textTotal": len(text),
+        "summary": None,
         "spans": [],
         "fields": {"number": number},
     }

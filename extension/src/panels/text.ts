@@ -74,7 +74,7 @@ export function runsOf(text: string, spans: readonly Span[], line = false): read
 }
 
 function push(runs: IRun[], text: string, match: boolean, line: boolean): void {
-  const shown = line ? text.replace(/\t/g, '  ') : text;
+  const shown = line ? text.replace(/\t/g, '  ').replace(/\r\n/g, '\n') : text;
   let at = 0;
   let glyphs = '';
   const upTo = (end: number) => {
@@ -128,7 +128,7 @@ const LEVEL = /^[[(<]?(?:TRACE|DEBUG|INFO|NOTICE|WARN(?:ING)?|ERR(?:OR)?|CRIT(?:
 /** Characters of a line that are seen where nobody has measured it. */
 const ROOM = 160;
 /** Lines are laid out that much longer than they are seen: letters may be narrower than was reckoned with. */
-const SPARE = 2;
+export const SPARE = 2;
 /** Characters before the first match that stay where it would be out of sight. */
 const LEAD = 40;
 

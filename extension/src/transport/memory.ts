@@ -4,7 +4,7 @@
 
 import { Signal } from '@lumino/signaling';
 
-import type { BuildProgress, Hit, IAsk, Level, Op, Params, Result, Span } from '../wire';
+import type { BuildProgress, Hit, IAsk, Level, Op, Params, Result, Span, Summary } from '../wire';
 import { ChannelError } from './channel';
 import type { ChannelStatus, IAskOptions, IChannel, Push } from './channel';
 
@@ -141,6 +141,7 @@ export class MemoryChannel implements IChannel {
       spans: spans
         .map(([a, b]) => [a - textStart, b - textStart] as const)
         .filter(([a, b]) => a >= 0 && b <= WINDOW),
+      summary: text.startsWith('{') ? summaryOf(fields, query) : null,
       fields
     };
   }
@@ -286,6 +287,15 @@ function conditionsOf(query: string): ((record: IMemoryRecord) => boolean)[] {
 
 function valueOf(record: IMemoryRecord, field: string): string | number | boolean | undefined {
   return field === 'level' ? (record.level ?? undefined) : field === 'source' ? 'logs/web.log' : record.fields[field];
+}
+
+function summaryOf(fields: Hit['fields'], query: string): Summary {
+  const { message = '', ...others } = fields;
+  const text = String(message);
+  return {
+    message: { text, start: 0, total: text.length, spans: spansOf(text, query) },
+    fields: Object.entries(others).map(([name, value]) => ({ name, value: String(value), spans: spansOf(String(value), query) }))
+  };
 }
 
 function spansOf(text: string, query: string): Span[] {

@@ -42,6 +42,16 @@ export const diagnostic = object({
   fix: optional(text)
 });
 
+/** A window of a text: its place in the whole, and the matches in the window. */
+const part = object({ text, start: count, total: count, spans: list(span) });
+
+const summary = object({
+  /** Empty: the record has none. */
+  message: part,
+  /** Not all fields: those first that the query names or finds. */
+  fields: list(object({ name: filled, value: text, spans: list(span) }))
+});
+
 export const hit = object({
   id: recordId,
   timestamp: optional(stamp(9)),
@@ -58,6 +68,8 @@ export const hit = object({
   /** Length of the whole record in characters. */
   textTotal: count,
   spans: list(span),
+  /** What a list says of it; null: the text. */
+  summary: optional(summary),
   fields: table(plain)
 });
 
@@ -73,7 +85,7 @@ export const search = object({
   diagnostics: list(diagnostic)
 });
 
-export const record = object({ text, start: count, total: count, spans: list(span) });
+export const record = part;
 
 export const context = object({ hits: some(hit), index: count });
 
@@ -134,6 +146,7 @@ export type Span = Checked<typeof span>;
 export type RecordId = Checked<typeof recordId>;
 export type Diagnostic = Checked<typeof diagnostic>;
 export type Hit = Checked<typeof hit>;
+export type Summary = Checked<typeof summary>;
 export type FieldValue = Checked<typeof plain>;
 export type SearchResult = Checked<typeof search>;
 export type RecordSlice = Checked<typeof record>;

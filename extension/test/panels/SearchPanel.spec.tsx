@@ -154,6 +154,22 @@ describe('SearchPanel', () => {
     expect(document.querySelector('.jp-Sawlog-hitTime')?.textContent).toBe('1970-01-02 01:00:00.000');
   });
 
+  it('says of a record of JSON its message and its fields, and of another one its text', async () => {
+    const fields = { message: 'pool <b>exhausted</b>\u202e\n', 'shard\u0000': 7, cached: false };
+    const json = { time: 1, level: null, text: JSON.stringify(fields), fields };
+    const alone = { time: 0, level: null, text: '{"shard":8}', fields: { shard: 8 } };
+    const { model, settle } = await showPanel(new MemoryChannel([alone, json, ...generate(1)]));
+    const texts = () => [...document.querySelectorAll('.jp-Sawlog-hitText')].map(text => text.textContent.trim());
+    expect(texts()).toEqual([
+      '[web-0] request done 0',
+      'pool <b>exhausted</b>⟨RLO⟩↵ shard⟨NUL⟩=7 cached=false',
+      'shard=8'
+    ]);
+    model.submit({ query: 'exhausted' });
+    await settle();
+    expect([...document.querySelectorAll('mark')].map(mark => mark.textContent)).toEqual(['exhausted']);
+  });
+
   it('lays a record of JSON out over lines, and shows it as it is in the log when asked', async () => {
     const text = '{"msg":"pool <b>exhausted</b>","shard":7}';
     await showPanel(new MemoryChannel([{ time: 0, level: null, text, fields: {} }]));

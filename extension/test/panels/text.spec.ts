@@ -64,6 +64,7 @@ describe('runsOf', () => {
   it('writes out line ends only where all stands on one line', () => {
     expect(shown('a\n\tb')).toBe('a\n\tb');
     expect(shown('a\n\tb', [], true)).toBe('a↵  b');
+    expect(shown('a\r\nb\rc', [], true)).toBe('a↵b⟨CR⟩c');
     expect(shown('a\r\nb')).toBe('a⟨CR⟩\nb');
   });
 

@@ -22,7 +22,8 @@ function hit(line: number): Hit {
     textStart: 0,
     textTotal: 1,
     spans: [],
-    fields: {}
+    summary: null,
+  fields: {}
   };
 }
 

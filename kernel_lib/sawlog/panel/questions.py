@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from sawlog.panel.errors import AskError
 from sawlog.panel.excerpts import excerpts, slice_of
 from sawlog.panel.scope import Scope, options_of
+from sawlog.panel.summaries import summaries
 from sawlog.panel.wire.hits import hit_message, record_message
 from sawlog.panel.wire.params import (
     ContextAsk,
@@ -216,7 +217,8 @@ def _found(scope: Scope, id: RecordId) -> Hits:
 
 
 def _hit_messages(hits: Sequence[Hit], query: Query) -> list[dict[str, Any]]:
-    return [hit_message(hit, shown) for hit, shown in zip(hits, excerpts(hits, query), strict=True)]
+    parts = zip(hits, excerpts(hits, query), summaries(hits, query), strict=True)
+    return [hit_message(hit, shown, summary) for hit, shown, summary in parts]
 
 
 def _milliseconds(ns: int) -> int | float:

@@ -4,6 +4,7 @@ import type { Hit } from '../../wire';
 import { LogText } from '../LogText';
 import { excerpt, visible } from '../text';
 import type { IVoice } from './contract';
+import { HitSummary } from './HitSummary';
 
 export interface IHitRowProps extends IVoice {
   /** Not there yet where it is undefined. */
@@ -28,7 +29,11 @@ const NO_TEXT = { text: '', spans: [] } as const;
  */
 export const HitRow = React.memo(function HitRow(props: IHitRowProps): React.JSX.Element {
   const { hit, index, id, expanded, format, marked, room, trans, onExpand, onMark } = props;
-  const part = React.useMemo(() => (hit === undefined ? NO_TEXT : excerpt(hit, true, room)), [hit, room]);
+  const summary = hit?.summary ?? null;
+  const part = React.useMemo(
+    () => (hit === undefined || summary !== null ? NO_TEXT : excerpt(hit, true, room)),
+    [hit, summary, room]
+  );
   return (
     <div
       aria-busy={hit === undefined}
@@ -82,7 +87,11 @@ export const HitRow = React.memo(function HitRow(props: IHitRowProps): React.JSX
         role="gridcell"
         title={hit === undefined ? undefined : `${visible(hit.source)}:${hit.line}`}
       >
-        <LogText line spans={part.spans} text={part.text} />
+        {summary === null ? (
+          <LogText line spans={part.spans} text={part.text} />
+        ) : (
+          <HitSummary level={hit?.level ?? null} room={room} summary={summary} />
+        )}
       </span>
     </div>
   );

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 from sawlog.panel.wire.text import Excerpt
@@ -36,7 +37,24 @@ class HitLike(Protocol):
     def fields(self) -> Mapping[str, Any]: ...
 
 
-def hit_message(hit: HitLike, shown: Excerpt) -> dict[str, Any]:
+@dataclass(frozen=True)
+class Pair:
+    """A field and its value as text, with the matches in the value in code units."""
+
+    name: str
+    value: str
+    spans: list[list[int]]
+
+
+@dataclass(frozen=True)
+class Summary:
+    """What a list says of a record in place of its text; ``message`` is empty where it has none."""
+
+    message: Excerpt
+    fields: list[Pair]
+
+
+def hit_message(hit: HitLike, shown: Excerpt, summary: Summary | None) -> dict[str, Any]:
     """A record with a window of its text."""
     return {
         "id": [hit.source_id, hit.offset],
@@ -51,15 +69,21 @@ def hit_message(hit: HitLike, shown: Excerpt) -> dict[str, Any]:
         "textStart": shown.start,
         "textTotal": shown.total,
         "spans": shown.spans,
-        "fields": fields({**_message(hit), **hit.fields}),
+        "summary": None if summary is None else _summary(summary),
+        "fields": fields({**({"message": hit.message} if is_decoded(hit) else {}), **hit.fields}),
     }
 
 
-def _message(hit: HitLike) -> dict[str, str]:
-    """The message as a field, where it was taken out of the text: what a text ends with is read there."""
-    return {} if hit.raw.rstrip().endswith(hit.message.rstrip()) else {"message": hit.message}
+def is_decoded(hit: HitLike) -> bool:
+    """The message was taken out of the text: else it is what the text ends with, and is read there."""
+    return not hit.raw.rstrip().endswith(hit.message.rstrip())
 
 
 def record_message(shown: Excerpt) -> dict[str, Any]:
     """A slice of a record's text."""
     return {"text": shown.text, "start": shown.start, "total": shown.total, "spans": shown.spans}
+
+
+def _summary(summary: Summary) -> dict[str, Any]:
+    pairs = [{"name": pair.name, "value": pair.value, "spans": pair.spans} for pair in summary.fields]
+    return {"message": record_message(summary.message), "fields": pairs}

@@ -72,18 +72,18 @@ def cut(spans: Iterable[Span], start: int, end: int) -> list[Span]:
     return [(s, e) for s, e in inside if s < e]
 
 
-def excerpt(raw: str, spans: Sequence[Span]) -> Excerpt:
-    """What a hit shows of a record: at most WINDOW code units around its first match.
+def excerpt(raw: str, spans: Sequence[Span], window: int = WINDOW, lead: int = LEAD) -> Excerpt:
+    """What a hit shows of a text: at most ``window`` code units around its first match, ``lead`` of them before it.
 
     Args:
         spans: all matches, ascending, in characters.
     """
     text = Utf16(raw)
     start, end = 0, len(raw)
-    if len(text) > WINDOW:
+    if len(text) > window:
         first = spans[0][0] if spans else 0
-        start = text.character(max(0, min(text.unit(first) - LEAD, len(text) - WINDOW)))
-        end = text.character(text.unit(start) + WINDOW)
+        start = text.character(max(0, min(text.unit(first) - lead, len(text) - window)))
+        end = text.character(text.unit(start) + window)
     shown = Utf16(raw[start:end])
     return Excerpt(shown.text, text.unit(start), len(text), shown.spans(cut(spans, start, end)))
 
