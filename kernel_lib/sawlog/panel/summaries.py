@@ -6,8 +6,6 @@ from collections.abc import Iterable, Sequence
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from sawlog.model.schema import MESSAGE
-from sawlog.model.values import as_text
 from sawlog.panel.wire.hits import Pair, Summary, is_decoded
 from sawlog.panel.wire.text import Utf16, excerpt
 
@@ -24,6 +22,9 @@ _FIELDS, _VALUE, _PAIRS = 200, 200, 600
 
 def summaries(hits: Sequence[Hit], query: Query) -> list[Summary | None]:
     """The summary of each record; None of one whose text is shown as it is."""
+    # Here, so that a server starts without the engine.
+    from sawlog.model.schema import MESSAGE
+    from sawlog.model.values import as_text
     from sawlog.results.spans import Highlighter
 
     structured = {place: hit for place, hit in enumerate(hits) if is_decoded(hit) or _is_json(hit)}
