@@ -17,7 +17,7 @@ import type { DashboardWidget } from './lab/dashboard';
 import { sawlogIcon } from './lab/icon';
 import { insertCell } from './lab/notebook';
 /* eslint-disable jupyter/prefer-lazy-imports -- the sidebar restores the panel at start */
-import { keepHistory, keepSidebar } from './lab/restore';
+import { keepColumns, keepHistory, keepSidebar } from './lab/restore';
 import { argsOf, ISawlog, Sawlog } from './lab/sawlog';
 import { Settings } from './lab/settings';
 /* eslint-enable jupyter/prefer-lazy-imports */
@@ -86,6 +86,7 @@ const search: JupyterFrontEndPlugin<ISawlog> = {
     if (stateDB !== null) {
       void ready.then(() => keepSidebar(stateDB, sidebar));
       keepHistory(stateDB, sawlog);
+      keepColumns(stateDB, sawlog);
     }
     return sawlog;
   }

@@ -1,17 +1,20 @@
 /**
- * What is kept from one visit to the next: the search of the sidebar, and the queries that were asked.
+ * What is kept from one visit to the next: the search of the sidebar, the queries that were asked, and the columns.
  */
 
 import type { IStateDB } from '@jupyterlab/statedb';
 import type { ReadonlyPartialJSONObject } from '@lumino/coreutils';
 import { Debouncer } from '@lumino/polling';
 
+import { INITIAL_SEARCH } from '../store/state';
 import { readArgs, writeArgs } from './args';
 import type { ISawlog } from './sawlog';
 import type { SearchWidget } from './widget';
 
 const SIDEBAR = 'sawlog:sidebar';
 const HISTORY = 'sawlog:history';
+/** With the name of the dataset behind it. */
+const COLUMNS = 'sawlog:columns:';
 
 /** Milliseconds after a question before it is kept: what it found is shown first. */
 export const SAVE_DELAY = 500;
@@ -32,7 +35,7 @@ export async function keepSidebar(stateDB: IStateDB, sidebar: SearchWidget): Pro
 export function keepHistory(stateDB: IStateDB, sawlog: ISawlog): void {
   const follow = async ({ disposed, model }: SearchWidget) => {
     const kept = await fetched(stateDB, HISTORY);
-    model.remember(Array.isArray(kept) ? kept.filter(query => typeof query === 'string') : []);
+    model.remember(texts(kept));
     let history = model.state.history;
     const save = new Debouncer(() => stateDB.save(HISTORY, [...history]), SAVE_DELAY);
     disposed.connect(() => save.dispose());
@@ -47,6 +50,31 @@ export function keepHistory(stateDB: IStateDB, sawlog: ISawlog): void {
   sawlog.tracker.widgetAdded.connect((_, { content }) => void follow(content));
 }
 
+/** Shows the hits of each dataset with the columns that were chosen for it last. */
+export function keepColumns(stateDB: IStateDB, sawlog: ISawlog): void {
+  const follow = ({ model }: SearchWidget) => {
+    let { dataset, columns } = INITIAL_SEARCH;
+    const look = async () => {
+      const { state } = model;
+      if (state.dataset !== dataset) {
+        ({ dataset, columns } = state);
+        const kept = dataset === null ? [] : texts(await fetched(stateDB, COLUMNS + dataset));
+        // Somebody may have been faster.
+        if (kept.length > 0 && model.state.dataset === state.dataset && model.state.columns.length === 0) {
+          model.arrange(kept);
+        }
+      } else if (state.columns !== columns && dataset !== null) {
+        ({ columns } = state);
+        await stateDB.save(COLUMNS + dataset, [...columns]);
+      }
+    };
+    model.stateChanged.connect(() => void look());
+    void look();
+  };
+  follow(sawlog.sidebar);
+  sawlog.tracker.widgetAdded.connect((_, { content }) => follow(content));
+}
+
 /** What is kept; without it, or where it cannot be read, nothing is. */
 async function fetched(stateDB: IStateDB, key: string): Promise<unknown> {
   try {
@@ -54,6 +82,10 @@ async function fetched(stateDB: IStateDB, key: string): Promise<unknown> {
   } catch {
     return undefined;
   }
+}
+
+function texts(kept: unknown): readonly string[] {
+  return Array.isArray(kept) ? kept.filter(text => typeof text === 'string') : [];
 }
 
 function isObject(value: unknown): value is ReadonlyPartialJSONObject {

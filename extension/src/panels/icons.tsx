@@ -23,6 +23,7 @@ const PATHS = {
   check: 'm3 8.5 3.5 3.5L13 4.5',
   chevron: 'm6 3 5 5-5 5',
   clear: 'm4 4 8 8M12 4l-8 8',
+  column: 'M2 3h12v10H2zM6.5 3v10M11 3v10',
   context: 'M2 3.5h12M2 8h12M2 12.5h12M2 6v4',
   copy: 'M5.5 5.5v-3h8v8h-3M2.5 5.5h8v8h-8z',
   down: 'm3 6 5 5 5-5',

@@ -4,7 +4,7 @@
 
 import type { ChannelStatus } from '../transport/channel';
 import type { BuildProgress, Facet, Hit, RecordId, SearchResult, Suggestion } from '../wire';
-import { INITIAL_SEARCH, keyOf, MAX_HISTORY, MAX_PAGES, NO_DETAIL, PAGE } from './state';
+import { INITIAL_SEARCH, keyOf, MAX_COLUMNS, MAX_HISTORY, MAX_PAGES, NO_DETAIL, PAGE } from './state';
 import type { IAsked, IDetail, IFailed, IParsed, IQuestion, ISearchState, Tab } from './state';
 
 /** Parts that belong to one question: an answer to an older one is let fall. */
@@ -41,6 +41,7 @@ export type SearchAction =
   | { readonly type: 'faceted'; readonly generation: number; readonly facets: readonly Facet[] }
   | { readonly type: 'failed'; readonly part: Part; readonly generation: number; readonly failure: IFailed }
   | { readonly type: 'facetOpened'; readonly field: string; readonly open: boolean }
+  | { readonly type: 'arranged'; readonly columns: readonly string[] }
   | { readonly type: 'tabbed'; readonly tab: Tab }
   | { readonly type: 'expanded'; readonly index: number; readonly expanded: boolean }
   | { readonly type: 'detailed'; readonly id: RecordId; readonly detail: Partial<IDetail> }
@@ -85,6 +86,8 @@ export function reduceSearch(state: ISearchState, action: SearchAction): ISearch
       return { ...state, [action.part]: { ...state[action.part], loading: false, failure: action.failure } };
     case 'facetOpened':
       return { ...state, openFacets: toggled(state.openFacets, action.field, action.open) };
+    case 'arranged':
+      return { ...state, columns: [...new Set(action.columns)].slice(0, MAX_COLUMNS) };
     case 'tabbed':
       return state.tab === action.tab ? state : { ...state, tab: action.tab };
     case 'expanded':
@@ -118,6 +121,7 @@ function opened(state: ISearchState, dataset: string | null, question: IQuestion
     ...INITIAL_SEARCH,
     connection: state.connection,
     history: state.history,
+    ...(dataset === state.dataset && { columns: state.columns }),
     generation: state.generation + 1,
     dataset,
     draft: question.query,
@@ -200,7 +204,7 @@ function merged(newer: readonly string[], older: readonly string[]): readonly st
   return [...new Set([...newer, ...older])].slice(0, MAX_HISTORY);
 }
 
-function toggled<T>(items: readonly T[], item: T, present: boolean): readonly T[] {
+export function toggled<T>(items: readonly T[], item: T, present: boolean): readonly T[] {
   const others = items.filter(other => other !== item);
   return present ? [...others, item] : others;
 }

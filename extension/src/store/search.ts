@@ -215,6 +215,11 @@ export class SearchModel implements IDisposable {
     this.askTab();
   }
 
+  /** Show these fields of the hits as columns, in this order. */
+  arrange(columns: readonly string[]): void {
+    this.core.dispatch({ type: 'arranged', columns });
+  }
+
   showTab(tab: Tab): void {
     this.core.dispatch({ type: 'tabbed', tab });
     this.askTab();

@@ -30,6 +30,9 @@ export const MAX_PAGES = 120;
 
 export const MAX_HISTORY = 50;
 
+/** Fields that can be shown as columns at once. */
+export const MAX_COLUMNS = 10;
+
 export interface IFailed {
   readonly kind: FailureReason;
   readonly message: string;
@@ -114,6 +117,8 @@ export interface ISearchState {
   readonly tab: Tab;
   readonly patterns: IAsked<PatternsResult>;
   readonly explanation: IAsked<Explanation>;
+  /** Fields that the hits show as columns. */
+  readonly columns: readonly string[];
   /** Places, counted from 0, of the hits that are expanded. */
   readonly expanded: ReadonlySet<number>;
   readonly details: ReadonlyMap<string, IDetail>;
@@ -153,6 +158,7 @@ export const INITIAL_SEARCH: ISearchState = {
   tab: 'hits',
   patterns: NOTHING,
   explanation: NOTHING,
+  columns: [],
   expanded: new Set(),
   details: new Map(),
   selection: { all: false, ids: new Map() },

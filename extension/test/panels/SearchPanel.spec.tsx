@@ -159,15 +159,41 @@ describe('SearchPanel', () => {
     const json = { time: 1, level: null, text: JSON.stringify(fields), fields };
     const alone = { time: 0, level: null, text: '{"shard":8}', fields: { shard: 8 } };
     const { model, settle } = await showPanel(new MemoryChannel([alone, json, ...generate(1)]));
-    const texts = () => [...document.querySelectorAll('.jp-Sawlog-hitText')].map(text => text.textContent.trim());
+    const texts = () => [...document.querySelectorAll('.jp-Sawlog-hit .jp-Sawlog-hitText')].map(text => text.textContent.trim());
     expect(texts()).toEqual([
       '[web-0] request done 0',
       'pool <b>exhausted</b>⟨RLO⟩↵ shard⟨NUL⟩=7 cached=false',
       'shard=8'
     ]);
+    act(() => model.arrange(['cached']));
+    expect(texts()[1]).toBe('pool <b>exhausted</b>⟨RLO⟩↵ shard⟨NUL⟩=7');
     model.submit({ query: 'exhausted' });
     await settle();
     expect([...document.querySelectorAll('mark')].map(mark => mark.textContent)).toEqual(['exhausted']);
+  });
+
+  it('shows fields as columns, whose values are text, and takes them away again', async () => {
+    const hostile = { time: 0, level: null, text: 'x', fields: { host: '\u202e<b>web</b>\n', status: 7 } };
+    const { model } = await showPanel(new MemoryChannel([hostile]));
+    const cells = () => [...document.querySelectorAll('.jp-Sawlog-hit .jp-Sawlog-hitColumn')].map(cell => cell.textContent);
+    expect(screen.queryByRole('columnheader')).toBeNull();
+    fireEvent.click(screen.getByRole('button', { name: 'Show status as a column' }));
+    fireEvent.click(rows()[0] as Element);
+    fireEvent.click(screen.getAllByRole('button', { name: 'Show host as a column' })[1] as Element);
+    expect(cells()).toEqual(['7', '⟨RLO⟩<b>web</b>↵']);
+    expect(document.querySelector('.jp-Sawlog-hit [title="⟨RLO⟩<b>web</b>↵"]')).not.toBeNull();
+    expect(screen.getAllByRole('columnheader').map(head => head.textContent)).toEqual(['', '', 'time', '', 'status', 'host', 'text']);
+    expect(screen.getByRole('grid', { name: 'Hits' }).getAttribute('aria-rowcount')).toBe('2');
+    expect(rows()[0]?.getAttribute('aria-rowindex')).toBe('2');
+    expect(screen.queryByRole('button', { name: 'Show level as a column' })).toBeNull();
+    fireEvent.click(screen.getByRole('button', { name: 'Remove the column status' }));
+    expect(cells()).toEqual(['⟨RLO⟩<b>web</b>↵']);
+    expect(model.state.columns).toEqual(['host']);
+    act(() => model.arrange(['source', 'absent']));
+    expect(cells()).toEqual(['web.log', '']);
+    expect(document.querySelector('.jp-Sawlog-hit [title="logs/web.log"]')).not.toBeNull();
+    act(() => model.arrange(['host']));
+    expect(screen.getAllByRole('button', { name: 'Show host as a column' }).map(button => button.getAttribute('aria-pressed'))).toEqual(['true', 'true']);
   });
 
   it('lays a record of JSON out over lines, and shows it as it is in the log when asked', async () => {

@@ -7,7 +7,8 @@ import type { ISearchState } from '../../store/state';
 import type { Facet, FieldValue } from '../../wire';
 import { Icon, IconButton } from '../icons';
 import { sentence, visible } from '../text';
-import type { ISearchPartProps, IVoice } from './contract';
+import type { ISearchActions, ISearchPartProps, IVoice } from './contract';
+import { ColumnButton, isColumnable } from './HitColumns';
 
 /** Above so many fields there is a box to find one. */
 const MANY = 12;
@@ -15,7 +16,7 @@ const MANY = 12;
 /** What of the state the facets show: they stay as they are while hits come in. */
 type FacetsProps = IVoice &
   Pick<ISearchPartProps, 'actions'> &
-  Pick<ISearchState, 'facets' | 'meta' | 'openFacets'> & { readonly query: string };
+  Pick<ISearchState, 'columns' | 'facets' | 'meta' | 'openFacets'> & { readonly query: string };
 
 /** The fields and their most frequent values among the hits. */
 export const Facets = React.memo(function Facets(props: FacetsProps): React.JSX.Element {
@@ -48,6 +49,7 @@ export const Facets = React.memo(function Facets(props: FacetsProps): React.JSX.
           field={name}
           loading={facets.loading}
           open={openFacets.includes(name)}
+          onColumn={actions.column}
           onFilter={actions.filter}
           onMore={actions.moreFacetValues}
           onOpen={actions.openFacet}
@@ -63,24 +65,29 @@ interface IFieldFacetProps extends IVoice {
   readonly open: boolean;
   readonly loading: boolean;
   readonly query: string;
+  readonly columns: readonly string[];
+  readonly onColumn: ISearchActions['column'];
   readonly onOpen: (field: string, open: boolean) => void;
   readonly onMore: (field: string) => void;
   readonly onFilter: (field: string, value: FieldValue, exclude: boolean) => void;
 }
 
 function FieldFacet(props: IFieldFacetProps): React.JSX.Element {
-  const { facet, field, loading, open, query, trans, onMore, onOpen } = props;
+  const { columns, facet, field, loading, open, query, trans, onColumn, onMore, onOpen } = props;
   // What the query chooses or excludes is offered to be taken back, however rare it is.
   const beyond = filters(query, field).filter(({ value }) => facet?.values.every(each => !isSame(each.value, value)));
   const empty = open && facet?.values.length === 0 && beyond.length === 0;
   const most = facet?.values.reduce((max, { count }) => Math.max(max, count), 0) ?? 0;
   return (
     <div className="jp-Sawlog-facet">
-      <button aria-expanded={open && !empty} className="jp-Sawlog-facetHead" {...(empty && { title: trans.__('No hit has it') })} type="button" onClick={() => onOpen(field, !open)}>
-        <Icon name="chevron" />
-        <span>{visible(field)}</span>
-        {empty && <span className="jp-Sawlog-facetNone">{trans.__('none')}</span>}
-      </button>
+      <div className="jp-Sawlog-facetTitle">
+        <button aria-expanded={open && !empty} className="jp-Sawlog-facetHead" {...(empty && { title: trans.__('No hit has it') })} type="button" onClick={() => onOpen(field, !open)}>
+          <Icon name="chevron" />
+          <span>{visible(field)}</span>
+          {empty && <span className="jp-Sawlog-facetNone">{trans.__('none')}</span>}
+        </button>
+        {isColumnable(field) && <ColumnButton columns={columns} field={field} trans={trans} onColumn={onColumn} />}
+      </div>
       {open && !empty && (
         <ul aria-label={trans.__('Values of %1', field)} className="jp-Sawlog-facetValues">
           {facet === undefined

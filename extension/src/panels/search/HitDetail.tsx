@@ -8,6 +8,7 @@ import { laidOut } from '../json';
 import { LogText } from '../LogText';
 import { sentence, visible } from '../text';
 import type { ISearchActions, IVoice } from './contract';
+import { ColumnButton, isColumnable } from './HitColumns';
 import { HitContext } from './HitContext';
 import { RecordText } from './RecordText';
 
@@ -15,6 +16,7 @@ export interface IHitDetailProps extends IVoice {
   readonly hit: Hit;
   readonly detail: IDetail;
   readonly query: string;
+  readonly columns: readonly string[];
   readonly actions: ISearchActions;
 }
 
@@ -23,7 +25,7 @@ const CONTEXT = [5, 20, 50] as const;
 
 /** An expanded record: its text, its fields, and what can be done with it. */
 export const HitDetail = React.memo(function HitDetail(props: IHitDetailProps): React.JSX.Element {
-  const { hit, detail, query, actions, format, trans } = props;
+  const { hit, detail, query, columns, actions, format, trans } = props;
   const { context } = detail;
   const [raw, setRaw] = React.useState(false);
   const formatted = React.useMemo(() => formattedOf(hit), [hit]);
@@ -81,7 +83,7 @@ export const HitDetail = React.memo(function HitDetail(props: IHitDetailProps): 
       )}
       <table className="jp-Sawlog-fields">
         <tbody>
-          {rowsOf(hit, props).map(({ name, value, shown, field }) => (
+          {rowsOf(hit, props).map(({ name, value, shown, field, column }) => (
             <tr key={name}>
               <th scope="row">{visible(name)}</th>
               <td className="jp-Sawlog-fieldActions">
@@ -101,6 +103,7 @@ export const HitDetail = React.memo(function HitDetail(props: IHitDetailProps): 
                     />
                   </>
                 )}
+                {column && <ColumnButton columns={columns} field={name} trans={trans} onColumn={actions.column} />}
               </td>
               <td className="jp-Sawlog-fieldValue">
                 <LogText spans={[]} text={shown} />
@@ -126,23 +129,26 @@ interface IFieldRow {
   readonly shown: string;
   /** It can be filtered by; a value that was cut cannot. */
   readonly field: boolean;
+  /** It can be shown as a column. */
+  readonly column: boolean;
 }
 
 function rowsOf(hit: Hit, { format, trans }: IVoice): readonly IFieldRow[] {
-  const fixed: IFieldRow[] = [{ name: 'source', value: hit.source, shown: hit.source, field: true }];
+  const fixed: IFieldRow[] = [{ name: 'source', value: hit.source, shown: hit.source, field: true, column: true }];
   if (hit.level !== null) {
-    fixed.unshift({ name: 'level', value: hit.level, shown: hit.level, field: true });
+    fixed.unshift({ name: 'level', value: hit.level, shown: hit.level, field: true, column: false });
   }
   if (hit.timestamp !== null) {
     const shown = `${format.stamp(hit.timestamp, true)} ${format.timeZone}`;
-    fixed.unshift({ name: 'timestamp', value: hit.timestamp, shown, field: false });
+    fixed.unshift({ name: 'timestamp', value: hit.timestamp, shown, field: false, column: false });
   }
   const bytes = trans.__('%1 from byte %2', format.bytes(hit.length), format.exact(hit.offset));
   const lines = trans._n('line %2', 'lines %2 to %3', hit.lines, format.exact(hit.line), format.exact(hit.line + hit.lines - 1));
-  fixed.push({ name: trans.__('place'), value: '', shown: `${lines} · ${bytes}`, field: false });
+  fixed.push({ name: trans.__('place'), value: '', shown: `${lines} · ${bytes}`, field: false, column: false });
   const own = Object.entries(hit.fields).map(([name, value]) => {
     const shown = String(value);
-    return { name, value, shown, field: !(shown.length > 1_000 && shown.endsWith('…')) };
+    const column = isColumnable(name);
+    return { name, value, shown, field: !(shown.length > 1_000 && shown.endsWith('…')), column };
   });
   return [...fixed, ...own];
 }

@@ -4,6 +4,7 @@ import type { Hit } from '../../wire';
 import { LogText } from '../LogText';
 import { excerpt, visible } from '../text';
 import type { IVoice } from './contract';
+import { HitColumns } from './HitColumns';
 import { HitSummary } from './HitSummary';
 
 export interface IHitRowProps extends IVoice {
@@ -16,6 +17,8 @@ export interface IHitRowProps extends IVoice {
   readonly marked: boolean;
   /** Characters of its text that are seen. */
   readonly room: number;
+  /** Fields that are shown beside it. */
+  readonly columns: readonly string[];
   readonly onExpand: (index: number) => void;
   /** `range`: with all from the row marked before. */
   readonly onMark: (index: number, range: boolean) => void;
@@ -28,7 +31,7 @@ const NO_TEXT = { text: '', spans: [] } as const;
  * and only what they say changes.
  */
 export const HitRow = React.memo(function HitRow(props: IHitRowProps): React.JSX.Element {
-  const { hit, index, id, expanded, format, marked, room, trans, onExpand, onMark } = props;
+  const { columns, hit, index, id, expanded, format, marked, room, trans, onExpand, onMark } = props;
   const summary = hit?.summary ?? null;
   const part = React.useMemo(
     () => (hit === undefined || summary !== null ? NO_TEXT : excerpt(hit, true, room)),
@@ -38,7 +41,7 @@ export const HitRow = React.memo(function HitRow(props: IHitRowProps): React.JSX
     <div
       aria-busy={hit === undefined}
       aria-expanded={expanded}
-      aria-rowindex={index + 1}
+      aria-rowindex={index + (columns.length > 0 ? 2 : 1)}
       aria-selected={marked}
       className={hit === undefined ? 'jp-Sawlog-hit jp-mod-loading' : 'jp-Sawlog-hit'}
       data-active={id !== undefined}
@@ -82,6 +85,7 @@ export const HitRow = React.memo(function HitRow(props: IHitRowProps): React.JSX
       <span className="jp-Sawlog-hitLevel" role="gridcell">
         {hit?.level ?? ''}
       </span>
+      {columns.length > 0 && <HitColumns columns={columns} hit={hit} />}
       <span
         className="jp-Sawlog-hitText"
         role="gridcell"
@@ -90,7 +94,7 @@ export const HitRow = React.memo(function HitRow(props: IHitRowProps): React.JSX
         {summary === null ? (
           <LogText line spans={part.spans} text={part.text} />
         ) : (
-          <HitSummary level={hit?.level ?? null} room={room} summary={summary} />
+          <HitSummary beside={columns} level={hit?.level ?? null} room={room} summary={summary} />
         )}
       </span>
     </div>

@@ -7,16 +7,18 @@ import { excerpt, SPARE, visible } from '../text';
 export interface IHitSummaryProps {
   readonly summary: Summary;
   readonly level: Level | null;
+  /** Fields that stand beside it. */
+  readonly beside: readonly string[];
   /** Characters that are seen. */
   readonly room: number;
 }
 
 /** What a row says of a record of which the text tells little: its message, and as many fields as have room. */
-export function HitSummary({ summary, level, room }: IHitSummaryProps): React.JSX.Element {
+export function HitSummary({ summary, level, beside, room }: IHitSummaryProps): React.JSX.Element {
   const { message, fields } = summary;
   const { text, start: textStart, total: textTotal, spans } = message;
   const part = excerpt({ level, text, textStart, textTotal, spans }, true, room);
-  const shown = fitting(fields, SPARE * room - part.text.length);
+  const shown = fitting(fields.filter(({ name }) => !beside.includes(name)), SPARE * room - part.text.length);
   return (
     <>
       {text !== '' && <LogText line spans={part.spans} text={part.text} />}

@@ -8,6 +8,7 @@ import type { IGeometry } from '../../store/window';
 import type { Hit, RecordId } from '../../wire';
 import type { IFormatter } from '../format';
 import type { ISearchPartProps } from './contract';
+import { columnWidth, HitHead } from './HitColumns';
 import { HitDetail } from './HitDetail';
 import { HitRow } from './HitRow';
 import { RowKeys, useHeight, useScroll, useSize } from './scroll';
@@ -15,6 +16,9 @@ import { RowKeys, useHeight, useScroll, useSize } from './scroll';
 /** Heights of a row: on one line, on two where there is little width, on four where lines are wrapped. */
 const ROW = { wide: 26, narrow: 42, wrapped: 78 } as const;
 const NARROW = 620;
+/** Where there is little width, columns have a line of their own. The head that names them is always on one. */
+const COLUMNS_LINE = 18;
+const HEAD = 26;
 
 /** Rows above and below those seen that are drawn too. */
 const OVERSCAN = 6;
@@ -34,11 +38,14 @@ export interface IHitsProps extends ISearchPartProps {
 /** The hits, however many: only what is seen is drawn and asked for. */
 export function Hits(props: IHitsProps): React.JSX.Element {
   const { state, actions, format, trans, wrapped } = props;
+  const { columns } = state;
   const total = state.found.value?.total ?? 0;
   const scroller = React.useRef<HTMLDivElement>(null);
   const id = React.useId();
-  const { width, height: viewport } = useSize(scroller);
+  const { width, height } = useSize(scroller);
   const narrow = width < NARROW;
+  const head = columns.length > 0 ? HEAD : 0;
+  const viewport = height - head;
   const expanded = React.useMemo(() => [...state.expanded].sort((a, b) => a - b), [state.expanded]);
   const [heights, setHeights] = React.useState<ReadonlyMap<number, number>>(new Map());
   const onHeight = React.useCallback((index: number, height: number) => {
@@ -47,11 +54,11 @@ export function Hits(props: IHitsProps): React.JSX.Element {
   const geometry = React.useMemo<IGeometry>(
     () => ({
       count: total,
-      row: wrapped ? ROW.wrapped : narrow ? ROW.narrow : ROW.wide,
+      row: (wrapped ? ROW.wrapped : narrow ? ROW.narrow : ROW.wide) + (narrow && head > 0 ? COLUMNS_LINE : 0),
       extras: expanded.map(index => [index, heights.get(index) ?? 0]),
       viewport
     }),
-    [total, narrow, wrapped, expanded, heights, viewport]
+    [total, narrow, wrapped, head, expanded, heights, viewport]
   );
   const { offset, scrollTo, onScroll } = useScroll(scroller, geometry);
   const [active, setActive] = React.useState(0);
@@ -175,7 +182,8 @@ export function Hits(props: IHitsProps): React.JSX.Element {
   };
 
   const top = topOf(first, geometry);
-  const room = roomOf(width, narrow, wrapped);
+  const column = columnWidth(width - BESIDE.wide, columns.length);
+  const room = roomOf(narrow ? width : width - columns.length * column, narrow, wrapped);
   const rows: React.JSX.Element[] = [];
   for (let index = first; index <= last; index += 1) {
     const hit = hitAt(state, index);
@@ -183,6 +191,7 @@ export function Hits(props: IHitsProps): React.JSX.Element {
     rows.push(
       <div key={keys[index - first]} className="jp-Sawlog-hitFrame">
         <HitRow
+          columns={columns}
           expanded={open}
           format={format}
           hit={hit}
@@ -198,6 +207,7 @@ export function Hits(props: IHitsProps): React.JSX.Element {
           <Measured index={index} onHeight={onHeight}>
               <HitDetail
                 actions={actions}
+                columns={columns}
                 detail={state.details.get(keyOf(hit.id)) ?? NO_DETAIL}
                 format={format}
                 hit={hit}
@@ -215,16 +225,19 @@ export function Hits(props: IHitsProps): React.JSX.Element {
       aria-activedescendant={total > 0 ? `${id}-${active}` : undefined}
       aria-busy={state.found.loading}
       aria-label={trans.__('Hits')}
-      aria-rowcount={total}
+      aria-rowcount={total + (head > 0 ? 1 : 0)}
       className="jp-Sawlog-hits"
+      data-columns={head > 0}
       data-dated={isDated(state, format)}
       data-narrow={narrow}
       data-wrapped={wrapped}
       role="grid"
+      style={{ '--jp-Sawlog-column': `${column}px` } as React.CSSProperties}
       tabIndex={0}
       onKeyDown={onKeyDown}
       onScroll={onScroll}
     >
+      {head > 0 && <HitHead columns={columns} format={format} trans={trans} onColumn={actions.column} />}
       <div
         className="jp-Sawlog-canvas"
         role="rowgroup"

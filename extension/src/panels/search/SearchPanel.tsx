@@ -63,6 +63,7 @@ export function SearchPanel({ levelColors, ...part }: ISearchPanelProps): React.
         {shown && (
           <Facets
             actions={actions}
+            columns={state.columns}
             facets={state.facets}
             format={format}
             meta={state.meta}

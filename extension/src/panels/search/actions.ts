@@ -2,6 +2,7 @@
  * The wishes that a model can fulfil by itself.
  */
 
+import { toggled } from '../../store/reducer';
 import type { SearchModel } from '../../store/search';
 import type { ISearchActions } from './contract';
 
@@ -19,6 +20,7 @@ export function actionsOf(model: SearchModel): Omit<ISearchActions, Outside> {
     filter: (field, value, exclude) => model.filter(field, value, exclude),
     openFacet: (field, open) => model.counts.open(field, open),
     moreFacetValues: field => model.counts.more(field),
+    column: (field, shown) => model.arrange(toggled(model.state.columns, field, shown)),
     showTab: tab => model.showTab(tab),
     show: (first, last) => model.records.show(first, last),
     expand: (index, expanded) => model.records.expand(index, expanded),

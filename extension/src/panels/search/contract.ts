@@ -20,6 +20,8 @@ export interface ISearchActions {
   readonly filter: (field: string, value: FieldValue, exclude: boolean) => void;
   readonly openFacet: (field: string, open: boolean) => void;
   readonly moreFacetValues: (field: string) => void;
+  /** Show a field of the hits as a column, or no longer. */
+  readonly column: (field: string, shown: boolean) => void;
   readonly showTab: (tab: Tab) => void;
   readonly show: (first: number, last: number) => void;
   readonly expand: (index: number, expanded: boolean) => void;
