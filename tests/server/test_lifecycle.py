@@ -69,6 +69,21 @@ async def test_growth_is_picked_up_by_refresh(connect: Connect, place: Path) -> 
     assert await count(other, query="grown") == 1
 
 
+async def test_who_shows_a_dataset_is_told_that_its_logs_have_grown(connect: Connect, place: Path) -> None:
+    client = await connect()
+    assert not (await until_built(client, "logs"))["grown"]
+    with open(place / "root" / "app.log", "a", encoding="utf-8") as file:
+        file.write("2026-03-17 11:00:00 INFO grown\n")
+    while not (told := (await client.push("build"))["result"])["grown"]:
+        pass
+    assert not told["running"]
+    assert (await (await connect()).ask("watch", "logs"))["grown"]
+    await client.ask("refresh")
+    while told["running"] or told["grown"]:
+        told = (await client.push("build"))["result"]
+    assert await count(client, query="grown") == 1
+
+
 async def test_a_refresh_is_followed_to_its_end_by_all_who_show_the_dataset(
     connect: Connect, place: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -21,6 +21,7 @@ BUILD: dict[str, Any] = {
     "rate": 0,
     "eta": None,
     "error": "",
+    "grown": False,
 }
 FIELDS: dict[str, Any] = {
     "fields": [{"name": "level", "type": "text", "coverage": 1, "distinct": 2}],

@@ -16,7 +16,7 @@ from sawlog_lab.service.asking import QueryService
 
 log = logging.getLogger(__name__)
 
-#: Seconds between two pushes of a build's progress, and between two looks for what other processes changed.
+#: Seconds between two pushes of a build's progress, and between two looks for what changed in stores and logs.
 _STEP, _LOOK = 0.25, 2.0
 
 #: Sends a frame to one client.

@@ -107,14 +107,14 @@ class OpenDatasets:
         """Looks at every open dataset once, so that who shows it learns of changes without asking.
 
         Returns:
-            The names of those that are being built here.
+            The names of those of whose build there is to tell: it runs here, or the logs have grown since the last.
         """
-        building: list[str] = []
+        told: list[str] = []
         for name in list(self._handles):
             with suppress(AskError), self.use(name) as view:
-                if view.dataset.build.running:
-                    building.append(name)
-        return building
+                if view.look_at_logs() or view.dataset.build.running:
+                    told.append(name)
+        return told
 
     def close(self) -> None:
         """Closes every dataset; builds stop, and resume at the next opening."""

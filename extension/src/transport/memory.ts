@@ -22,7 +22,8 @@ const BUILT: BuildProgress = {
   records: 0,
   rate: 0,
   eta: null,
-  error: ''
+  error: '',
+  grown: false
 };
 
 export interface IMemoryRecord {

@@ -41,7 +41,9 @@ const build = object({
   /** Seconds to go. */
   eta: optional(amount),
   /** What the build failed with, or empty. */
-  error: text
+  error: text,
+  /** The logs hold more than is indexed. */
+  grown: flag
 });
 
 const field = object({

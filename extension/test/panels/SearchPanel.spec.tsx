@@ -337,9 +337,26 @@ describe('SearchPanel', () => {
     expect(document.querySelector('.jp-Sawlog-diagnostic')?.textContent).toBe('The regex does not compile/(/');
   });
 
+  it('says that the logs have grown, and indexes what is new', async () => {
+    const { channel, model, settle } = await showPanel();
+    const build = await channel.ask('build', 'web', {});
+    await act(async () => {
+      channel.pushed.emit({ type: 'build', dataset: 'web', build: { ...build, grown: true } });
+      await jest.advanceTimersByTimeAsync(100);
+    });
+    model.submit({ query: 'nowhere' });
+    await settle();
+    expect(screen.getByText(/^None in what is indexed/)).toBeTruthy();
+    fireEvent.click(screen.getByRole('button', { name: 'Index what is new' }));
+    await settle();
+    expect(channel.log.at(-1)?.op).toBe('refresh');
+    expect(screen.queryByText('The logs have grown.')).toBeNull();
+    expect(screen.getByText(/^None in the whole log/)).toBeTruthy();
+  });
+
   it('shows that it is reconnecting, that a build runs, and that records came in', async () => {
     const { channel, settle } = await showPanel();
-    const build = { running: true, phase: 'indexing', fraction: 0.25, bytes: 1e6, totalBytes: 4e6, records: 9, rate: 1e6, eta: 3, error: '' };
+    const build = { running: true, phase: 'indexing', fraction: 0.25, bytes: 1e6, totalBytes: 4e6, records: 9, rate: 1e6, eta: 3, error: '', grown: false };
     await act(async () => {
       channel.statusChanged.emit('reconnecting');
       channel.pushed.emit({ type: 'build', dataset: 'web', build });

@@ -16,7 +16,8 @@ const BUILD: BuildProgress = {
   records: 3,
   rate: 1,
   eta: 1,
-  error: ''
+  error: '',
+  grown: false
 };
 
 let channel: MemoryChannel;

@@ -6,7 +6,7 @@ import { FakeWidgetModel } from '../support/widgetModel';
 import type { ISent } from '../support/widgetModel';
 
 const PARSED = { tokens: [], diagnostics: [] };
-const BUILD = { running: true, phase: 'indexing', fraction: 0.5, bytes: 1, totalBytes: 2, records: 3, rate: 1, eta: 1, error: '' };
+const BUILD = { running: true, phase: 'indexing', fraction: 0.5, bytes: 1, totalBytes: 2, records: 3, rate: 1, eta: 1, error: '', grown: false };
 
 let model: FakeWidgetModel;
 let channel: CommChannel;

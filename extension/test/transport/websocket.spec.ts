@@ -7,7 +7,7 @@ import { channelUrl, LONGEST_WAIT, SHORTEST_WAIT, WebSocketChannel } from '../..
 import { FakeSocket } from '../support/socket';
 
 const PARSED = { tokens: [], diagnostics: [] };
-const BUILD = { running: true, phase: 'indexing', fraction: 0.5, bytes: 1, totalBytes: 2, records: 3, rate: 1, eta: 1, error: '' };
+const BUILD = { running: true, phase: 'indexing', fraction: 0.5, bytes: 1, totalBytes: 2, records: 3, rate: 1, eta: 1, error: '', grown: false };
 
 let channel: WebSocketChannel;
 

@@ -15,6 +15,7 @@ from sawlog.engine.dataset import Dataset
 from sawlog.engine.manager import SearchEngineManager
 from sawlog.engine.queries import Queries
 from sawlog.errors import StoreError
+from sawlog.ingest.sources import Source, Unread, unread
 from sawlog.model.progress import CancelToken
 from sawlog.model.rowset import RowSet
 from sawlog.query.parser import Parsed
@@ -24,6 +25,9 @@ from sawlog.storage.catalog import CATALOG, Catalog
 
 #: What has happened to a dataset on disk since the last look: another process has built it, or made it anew.
 Change = Literal["none", "grown", "replaced"]
+
+#: The share of the time that at most goes into looking for what was written to the logs.
+_LOOKING = 0.02
 
 
 @dataclass(frozen=True)
@@ -45,6 +49,9 @@ class View:
         self.dataset = dataset
         self._state = dataset._state
         self._stamp = self._look()
+        self._unread: frozenset[Unread] = frozenset()
+        self._passed: frozenset[Unread] = frozenset()
+        self._rests_until = 0.0
 
     @property
     def generation(self) -> int:
@@ -117,12 +124,36 @@ class View:
         """
         return SearchEngineManager(self.store, self._state.settings).describe(self.dataset.name)
 
+    @property
+    def grown(self) -> bool:
+        """The logs held more than is indexed at the last look at them; False while a build runs, or was cut short."""
+        ready = self._state.catalog.state == "ready" and not self.dataset.build.running
+        return ready and not self._unread <= self._passed
+
+    def look_at_logs(self) -> bool:
+        """Looks whether files of the logs have grown or are new; where there are many, not at each call.
+
+        Returns:
+            ``grown`` is another one than before.
+        """
+        began = time.monotonic()
+        if began < self._rests_until or self.dataset.build.running:
+            return False
+        before, catalog = self.grown, self._state.catalog
+        known = [Source.from_json(dict(state.source)) for state in catalog.sources]
+        self._unread = unread(self.target, known, dict(catalog.problems))
+        ended = time.monotonic()
+        self._rests_until = ended + (ended - began) / _LOOKING
+        return self.grown != before
+
     def refresh(self) -> Build:
         """Begins to index what has grown, was rotated, or is new; gives the build, running or not.
 
         Raises:
             SawlogError: as ``sawlog.open``.
         """
+        # What is not read now either is no log.
+        self._passed = self._unread
         return self.dataset._begin_refresh()
 
     def reload(self) -> Change:

@@ -18,7 +18,7 @@ def build(scope: Scope, asked: Nothing) -> dict[str, Any]:
     running = scope.view.dataset.build
     if running.running or (running.progress.finished and running.progress.seconds):
         error = "" if running.error is None else without_paths(str(running.error))
-        return _message(running.progress, running.running, error)
+        return {**_message(running.progress, running.running, error), "grown": scope.view.grown}
     info = scope.view.describe()
     return {
         "running": info.state == "building",
@@ -30,6 +30,7 @@ def build(scope: Scope, asked: Nothing) -> dict[str, Any]:
         "rate": 0,
         "eta": None,
         "error": without_paths(info.message),
+        "grown": scope.view.grown,
     }
 
 

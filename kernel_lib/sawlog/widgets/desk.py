@@ -163,7 +163,7 @@ class Desk:
         watching = True
         while not self._closed:
             try:
-                if watching or self._view.dataset.build.running:
+                if self._view.look_at_logs() or watching or self._view.dataset.build.running:
                     now = builds.build(self._scope(CancelToken()), Nothing())
                     watching = now["running"]
                     if now != before:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -46,6 +47,36 @@ def test_what_is_attached_is_not_brought_up_to_date(view: View, log: Path, tmp_p
         assert again.count("grown") == 0
     view.refresh().wait()
     assert view.dataset.count("grown") == 1
+
+
+def test_that_the_logs_have_grown_is_noticed_until_it_is_indexed(view: View, log: Path) -> None:
+    def look() -> bool:
+        view._rests_until = 0.0
+        return view.look_at_logs()
+
+    assert not look() and not view.grown
+    with open(log, "a") as file:
+        file.write("2026-03-17 10:01:00 INFO grown\n")
+    assert look() and view.grown
+    assert not look() and view.grown
+    view.refresh().wait()
+    assert not view.grown
+    assert not look() and not view.grown
+
+
+def test_looks_at_many_logs_take_a_small_part_of_the_time(
+    view: View, log: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = iter([0.0, 1.0, 49.0, 51.1, 51.1])
+    monkeypatch.setattr(time, "monotonic", lambda: next(now))
+    with open(log, "a") as file:
+        file.write("2026-03-17 10:01:00 INFO grown\n")
+    assert [view.look_at_logs() for _ in range(2)] == [True, False]
+    with open(log, "w") as file:
+        file.write(LINES)
+    assert view.grown
+    assert view.look_at_logs()
+    assert not view.grown
 
 
 def test_growth_by_another_process_is_taken_over(view: View, log: Path, tmp_path: Path) -> None:

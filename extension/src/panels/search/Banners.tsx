@@ -30,6 +30,14 @@ export function Banners({ state, actions, format, trans }: ISearchPartProps): Re
           <span>{sentence(build.error)}</span>
         </div>
       )}
+      {build?.grown === true && (
+        <div className="jp-Sawlog-strip">
+          <span>{trans.__('The logs have grown.')}</span>
+          <button className="jp-Sawlog-link" type="button" onClick={actions.refreshDataset}>
+            {trans.__('Index what is new')}
+          </button>
+        </div>
+      )}
       {outdated && (
         <div className="jp-Sawlog-strip">
           <span>{trans.__('The dataset holds other records now.')}</span>

@@ -85,7 +85,7 @@ const WIDE = 720;
 
 function View(props: ISearchPartProps & { readonly wrapped: boolean }): React.JSX.Element {
   const { state, actions, trans } = props;
-  const { found, question, tab } = state;
+  const { build, found, question, tab } = state;
   if (found.failure !== null) {
     return (
       <FailureNotice
@@ -110,7 +110,13 @@ function View(props: ISearchPartProps & { readonly wrapped: boolean }): React.JS
     return (
       <div className="jp-Sawlog-notice">
         <h3 className="jp-Sawlog-noticeTitle">{trans.__('No record matches')}</h3>
-        <p>{limited ? trans.__('None in this time range.') : trans.__('None in the whole log. Fewer words or filters find more.')}</p>
+        <p>
+          {limited
+            ? trans.__('None in this time range.')
+            : build?.grown === true
+              ? trans.__('None in what is indexed. The logs have grown since.')
+              : trans.__('None in the whole log. Fewer words or filters find more.')}
+        </p>
         {limited && (
           <button className="jp-Sawlog-button" type="button" onClick={() => actions.setRange({ kind: 'all' })}>
             {trans.__('Search the whole log')}

@@ -13,6 +13,7 @@ from sawlog.ingest.sources.fingerprint import (
     matches_prefix,
     tail_hash,
 )
+from sawlog.ingest.sources.growth import Unread, unread
 from sawlog.ingest.sources.layers import release_archives
 from sawlog.ingest.sources.reading import SourceStream, open_source, sample_source
 from sawlog.ingest.sources.rotation import Identification, Identified, KnownSource, State, identify
@@ -29,6 +30,7 @@ __all__ = [
     "Source",
     "SourceStream",
     "State",
+    "Unread",
     "belongs",
     "covers",
     "expand",
@@ -39,4 +41,5 @@ __all__ = [
     "release_archives",
     "sample_source",
     "tail_hash",
+    "unread",
 ]
