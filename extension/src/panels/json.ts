@@ -69,7 +69,7 @@ function isStructure(text: string): boolean {
     return false;
   }
   try {
-    JSON.parse(text);
+    JSON.parse(text.replace(/,\s*$/, '')); // the records of an array stand in it with the comma behind them
     return true;
   } catch {
     return false;

@@ -21,6 +21,10 @@ describe('laidOut', () => {
     );
   });
 
+  it('lays out an entry of an array with the comma behind it', () => {
+    expect(laidOut('{"a":1},', [[5, 6]])).toEqual({ text: '{\n  "a": 1\n},', spans: [[9, 10]] });
+  });
+
   it('says what JSON.stringify says, and keeps the stretches that are marked', () => {
     fc.assert(
       fc.property(fc.object({ maxDepth: 3, values: [fc.string(), fc.integer(), fc.boolean(), fc.constant(null)] }), value => {
