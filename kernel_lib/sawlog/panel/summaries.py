@@ -19,6 +19,9 @@ _SEARCHED, _MESSAGE, _LEAD = 100_000, 1_000, 200
 #: Fields of a record that are looked at; characters of a value, and of all names and values together, that are shown.
 _FIELDS, _VALUE, _PAIRS = 200, 200, 600
 
+#: Characters at the end of a text that tell whether it is JSON.
+_END = 4
+
 
 def summaries(hits: Sequence[Hit], query: Query) -> list[Summary | None]:
     """The summary of each record; None of one whose text is shown as it is."""
@@ -51,8 +54,8 @@ def summaries(hits: Sequence[Hit], query: Query) -> list[Summary | None]:
 
 
 def _is_json(hit: Hit) -> bool:
-    """What it says is an object of JSON, which no key of it is the message of."""
-    return bool(hit.fields) and hit.message[:1] == "{" and hit.message[-1:] == "}"
+    """It says an object of JSON, none of whose keys is the message; in an array, a comma stands behind it."""
+    return bool(hit.fields) and hit.message[:1] == "{" and hit.message[-_END:].rstrip(", ").endswith("}")
 
 
 def _fields(hit: Hit) -> Iterable[tuple[str, Any]]:

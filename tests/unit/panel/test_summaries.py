@@ -40,6 +40,10 @@ def test_text_is_shown_as_it_is(hit: Any) -> None:
     assert summary(hit) is None
 
 
+def test_an_object_of_an_array_is_json() -> None:
+    assert summary(record(raw='{"host": "web-1"} ,', host="web-1")).fields[0].value == "web-1"
+
+
 def test_a_page_of_both_stays_in_order() -> None:
     found = summaries(
         [record(raw="text"), record("a", host="b"), record(raw="text"), record(host="c")], parse("").query
