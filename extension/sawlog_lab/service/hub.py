@@ -33,9 +33,8 @@ class Hub:
     def __init__(self, service: QueryService) -> None:
         self._service = service
         self._shown: dict[str, set[Send]] = {}
-        self._begun: set[str] = (
-            set()
-        )  # datasets whose build is to be told anew: it may have begun, or have a new viewer
+        #: Datasets whose build is to be told anew: it may have begun, or have a new viewer.
+        self._begun: set[str] = set()
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._sending: set[asyncio.Task[None]] = set()
         self._changed: set[str] = set()
