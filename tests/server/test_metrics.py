@@ -60,4 +60,6 @@ def test_what_a_figure_says_can_be_read() -> None:
     assert figure["config"] == {"displayModeBar": False}
     (bars,) = figure["data"]
     assert (bars["textfont"]["size"], bars["constraintext"]) == (11, "none")
+    short = DatasetInfo("short", "", 3, 10_000, None, None, "ready", 1, 1)
+    assert _builds([infos[0], short])["data"][0]["textposition"] == ["inside", "outside"]
     assert figure["layout"]["height"] >= 30 * 20 > _builds(infos[:3])["layout"]["height"]

@@ -61,6 +61,7 @@ def _builds(datasets: Sequence[DatasetInfo]) -> dict[str, Any]:
     import plotly.graph_objects as go
 
     figure = go.Figure()
+    longest = max((info.bytes for info in datasets), default=0)
     for state in ("ready", "building", "partial", "damaged"):
         mine = [info for info in datasets if info.state == state]
         if mine:
@@ -69,7 +70,8 @@ def _builds(datasets: Sequence[DatasetInfo]) -> dict[str, Any]:
                 x=[info.bytes / 1e6 for info in mine],
                 text=[_progress(info) for info in mine],
                 hovertemplate="%{y}: %{x:,.1f} MB<br>%{text}<extra></extra>",
-                textposition="auto",
+                # Where the bar has no room for it, its text stands behind it.
+                textposition=["inside" if 2 * info.bytes > longest else "outside" for info in mine],
                 textangle=0,
                 textfont_size=11,
                 constraintext="none",  # else plotly writes as small as a bar is thin
