@@ -19,15 +19,15 @@ _WINDOW, _REMEMBERED = 60.0, 1_024
 #: A pool whose tasks wait longer than this (95th percentile, in seconds) is called degraded, from so many tasks on.
 _LONG_WAIT, _ENOUGH = 0.5, 20
 
+#: Seconds on the threads from which on a search is heavy, and lets others go first.
+_HEAVY = 0.25
+
 #: A task lets one of another search go first that has had this share of its search's time on the threads, or less; so
 #: deep in each other at the most.
 _LIGHT, _DEEPEST = 0.5, 3
 
 #: Seconds that a task waits for a thread of its own before it is done in the middle of another.
 _PATIENCE = 0.005
-
-#: Each so many turns it is whoever waits longest, so that many light searches do not keep a heavy one from its end.
-_ANYBODY = 4
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,7 @@ class PoolStatus:
 
 
 class SearchPool:
-    """A bounded pool of threads.  Each search has a lane; a free thread takes a task of the one that had least time.
+    """A bounded pool of threads.  Each search has a lane, and a free thread takes the next task of the next lane.
 
     So a search over hundreds of partitions delays another by one task a thread, not by all of its own.  And since one
     task may take long, what goes through much calls :meth:`lend` on its way: a light search need not wait for its end.
@@ -65,7 +65,6 @@ class SearchPool:
         self._running = 0
         self._waits: deque[tuple[float, float]] = deque(maxlen=_REMEMBERED)
         self._here = _Here()
-        self._turns = 0
 
     def lane(self) -> Lane:
         """An executor for one search."""
@@ -85,7 +84,11 @@ class SearchPool:
         if self._running < self._threads or not self._lanes or here.lane is None or here.depth >= _DEEPEST:
             return
         now = time.monotonic()
-        spent = here.lane.seconds + now - here.began - here.lent
+        mine = now - here.began - here.lent
+        spent = here.lane.seconds + mine
+        # Half of its time is the task's own: what is heavy must come to its end, too.
+        if spent < _HEAVY or here.lent > mine:
+            return
         with self._lock:
             lane = self._lightest()
             if lane is None or lane.seconds > _LIGHT * spent or now - lane.tasks[0].queued < _PATIENCE:
@@ -97,8 +100,7 @@ class SearchPool:
         with self._lock:
             if not self._lanes:
                 return  # the task of this turn was done in the middle of another
-            self._turns += 1
-            lane = (self._lightest() if self._turns % _ANYBODY else None) or self._lanes[0]
+            lane = self._lanes[0]
             task = self._taken(lane)
             self._running += 1
         try:
