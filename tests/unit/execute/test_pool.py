@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from concurrent.futures import CancelledError, Future
 from typing import Any
 
@@ -73,6 +74,7 @@ def test_what_takes_long_lets_light_searches_go_first(gate: threading.Event, mon
         gate.wait()
         for piece in range(3):
             order.append(f"piece {piece}")
+            time.sleep(0.02)  # of its own, which is more than what it lends
             pool.lend()
 
     tasks = [heavy.submit(in_pieces)]
