@@ -206,6 +206,22 @@ describe('SearchPanel', () => {
     expect(shown()).toBe(text);
   });
 
+  it('goes from the end of the query to the hits, and back', async () => {
+    const { settle } = await showPanel();
+    await type('pool', settle);
+    fireEvent.keyDown(query(), { key: 'Escape' });
+    query().focus();
+    query().setSelectionRange(2, 2);
+    fireEvent.keyDown(query(), { key: 'ArrowDown' });
+    expect(document.activeElement).toBe(query());
+    query().setSelectionRange(4, 4);
+    fireEvent.keyDown(query(), { key: 'ArrowDown' });
+    const grid = screen.getByRole('grid', { name: 'Hits' });
+    expect(document.activeElement).toBe(grid);
+    fireEvent.keyDown(grid, { key: '/' });
+    expect(document.activeElement).toBe(query());
+  });
+
   it('works by keyboard in the hits', async () => {
     const { channel, outside, settle } = await showPanel();
     const grid = screen.getByRole('grid', { name: 'Hits' });

@@ -34,6 +34,9 @@ export function SearchPanel({ levelColors, ...part }: ISearchPanelProps): React.
     if (event.key === '/' && !isTyping(event.target)) {
       panel.current?.querySelector<HTMLElement>('.jp-Sawlog-queryInput')?.focus();
       event.preventDefault();
+    } else if (event.key === 'ArrowDown' && !event.nativeEvent.isComposing && isAtEnd(event.target)) {
+      panel.current?.querySelector<HTMLElement>('.jp-Sawlog-hits')?.focus();
+      event.preventDefault();
     }
   };
   return (
@@ -126,6 +129,15 @@ function View(props: ISearchPartProps & { readonly wrapped: boolean }): React.JS
     );
   }
   return <Hits {...props} />;
+}
+
+/** In the query, with nothing behind the cursor. */
+function isAtEnd(target: EventTarget): boolean {
+  return (
+    target instanceof HTMLTextAreaElement &&
+    target.classList.contains('jp-Sawlog-queryInput') &&
+    target.selectionStart === target.value.length
+  );
 }
 
 function isTyping(target: EventTarget): boolean {
