@@ -1,5 +1,5 @@
 import { nullTranslator } from '@jupyterlab/translation';
-import { act, render } from '@testing-library/react';
+import { act, cleanup, fireEvent, render, screen } from '@testing-library/react';
 import * as React from 'react';
 
 import { formatter } from '../../src/panels/format';
@@ -29,4 +29,30 @@ export async function showPanel(channel = new MemoryChannel(generate(1_000))) {
     await jest.advanceTimersByTimeAsync(400);
   });
   return { channel, container, model, outside, settle };
+}
+
+/** The query box of the panel that is shown. */
+export const query = () => screen.getByRole<HTMLTextAreaElement>('combobox', { name: 'Query' });
+
+/** The rows of hits that are drawn and filled. */
+export const rows = () => document.querySelectorAll('.jp-Sawlog-hit:not(.jp-mod-loading)');
+
+/** What the panel says of how many hits there are. */
+export const total = () => document.querySelector('.jp-Sawlog-total')?.textContent;
+
+/** Types a query, the cursor behind it. */
+export async function type(text: string, settle: () => Promise<void>): Promise<void> {
+  fireEvent.change(query(), { target: { value: text, selectionStart: text.length } });
+  await settle();
+}
+
+/** Each test of the file has a clock of its own, and a page without panels. */
+export function withOwnTimers(): void {
+  beforeEach(() => {
+    jest.useFakeTimers();
+  });
+  afterEach(() => {
+    cleanup();
+    jest.useRealTimers();
+  });
 }

@@ -23,7 +23,7 @@ from sawlog.execute.work import Work
 from sawlog.ingest.sources import sample_source
 from sawlog.ingest.unit import Piece
 from sawlog.model.progress import CancelToken
-from sawlog.model.schema import LEVEL
+from sawlog.model.schema import LEVEL, NUMBERS
 from sawlog.query.ast import Query
 from sawlog.query.completion import (
     BINARY,
@@ -59,9 +59,6 @@ _SAMPLED = 16
 
 #: What stands between the parts of a field's name.
 _PARTS = re.compile(r"[._\-\s/@]+")
-
-#: Arrow's names of types that have an order.
-_NUMBERS = ("int64", "double")
 
 
 @dataclass(frozen=True)
@@ -203,7 +200,7 @@ class _Completer:
 
     def _comparisons(self) -> tuple[str, ...]:
         fields = [segment.partition.manifest.fields.get(self._here.field) for segment in self._snapshot.segments]
-        ordered = self._here.field in ("level", "line") or any(f and f.type in _NUMBERS for f in fields)
+        ordered = self._here.field in ("level", "line") or any(f and f.type in NUMBERS for f in fields)
         return COMPARISONS if ordered else COMPARISONS[-1:]
 
     def _terms(self, limit: int) -> list[Suggestion]:

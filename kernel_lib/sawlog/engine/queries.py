@@ -47,11 +47,14 @@ class Queries(Searches):
             StoreError: the set cannot be written.
         """
         self._state.check_open()
-        found = as_rowset(rows, self._state.catalog, self._saved)
-        if isinstance(found, LineSet):
-            found = self.rows(rows=rows)
+        found = self._exactly(rows)
         self._saved.write(name, found)
         return found
+
+    def _exactly(self, rows: RowSet | pd.DataFrame | str | None) -> RowSet:
+        """The records that ``rows=`` means, also where it names them by their lines."""
+        found = as_rowset(rows, self._state.catalog, self._saved)
+        return self.rows(rows=rows) if isinstance(found, LineSet) else found
 
     def forget(self, name: str) -> None:
         """Deletes a saved set; the records stay."""
@@ -93,8 +96,7 @@ class Queries(Searches):
         search, _ = self._search(request)
         chosen = None
         if of is not None:
-            within = self.rows(rows=options["rows"]) if isinstance(request.rows, LineSet) else request.rows
-            rows = of if within is None else of & within
+            rows = of if request.rows is None else of & self._exactly(options["rows"])
             chosen = self._search(replace(request, rows=rows), search.snapshot)[0]
         timezone, check_open = self._state.options.timezone, self._state.check_open
         return search.whole(lambda: pattern_table(search, limit, timezone, check_open, chosen))

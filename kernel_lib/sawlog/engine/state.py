@@ -21,6 +21,7 @@ from sawlog.ingest.reader import time_context
 from sawlog.ingest.recognise import recognise
 from sawlog.ingest.sources import Source, open_source, sample_source
 from sawlog.ingest.unit import Piece, ReadOptions
+from sawlog.model.schema import NUMBERS
 from sawlog.plan.optimizer import QueryOptimizer
 from sawlog.query.parser import Parsed, parse
 from sawlog.settings import Settings
@@ -34,9 +35,6 @@ _COUNTED = 8 << 20
 
 #: What stands between a field and its value, here and in other tools.
 _COMPARING = re.compile("[:=<>]")
-
-#: Arrow's names of the types that hold numbers only.
-_NUMBERS = {"int64", "double"}
 
 #: What a parsed query takes in memory for each of its characters, at the most.
 _PARSED_BYTES = 512
@@ -188,7 +186,7 @@ class DatasetState:
             for entry in () if remaining(catalog) else catalog.partitions:
                 for name, stats in self.partition(entry, catalog).manifest.fields.items():
                     kinds.setdefault(name, set()).add(stats.type)
-            self._numbers = catalog, tuple(name for name, types in kinds.items() if types <= _NUMBERS)
+            self._numbers = catalog, tuple(name for name, types in kinds.items() if types <= NUMBERS)
         return self._numbers[1]
 
 

@@ -22,7 +22,7 @@ from sawlog.execute.executors import (
 from sawlog.execute.work import Work
 from sawlog.model.rowset import Within, interval, to_numpy
 from sawlog.plan.costs import EDGE_BATCH, EXTRACT
-from sawlog.plan.optimizer import Plan, QueryOptimizer
+from sawlog.plan.optimizer import QueryOptimizer
 from sawlog.plan.steps import Step
 from sawlog.query.ast import NONE, Query
 from sawlog.storage.partition import Partition
@@ -92,14 +92,11 @@ class PartitionRun:
         """The plan."""
         if self._optimizer is None:
             return Step("scan", self.query, self.partition.records, 0)
+        optimizer = self._optimizer
         with self.work.phase("plan"):
-            key = self._key("plan", self._optimizer.disabled)
-            plan = self.partition.cache.get(key)
-            if plan is None:
-                plan = self._optimizer.plan(self.query, PartitionStatistics(self.partition))
-                self.partition.cache.put(key, plan, plan.nbytes)
-            assert isinstance(plan, Plan)
-            return self._optimizer.use(plan)
+            what = ("plan", optimizer.disabled)
+            plan = self._remembered(what, lambda: optimizer.plan(self.query, PartitionStatistics(self.partition)))
+            return optimizer.use(plan)
 
     @property
     def _exact(self) -> bool:
@@ -207,9 +204,11 @@ class PartitionRun:
         return self._optimizer is not None and self._within is None
 
     def _kept(self, what: tuple[object, ...], answer: Callable[[], T]) -> T:
-        """An answer of this partition, which never changes: from the memory cache, if it was given before."""
-        if not self._lasting:
-            return answer()
+        """An answer of this partition that may depend on more than the query: remembered where it does not."""
+        return self._remembered(what, answer) if self._lasting else answer()
+
+    def _remembered(self, what: tuple[object, ...], answer: Callable[[], T]) -> T:
+        """What is said of the query in this partition, which never changes: from the memory cache, if it was before."""
         key = self._key(*what)
         found = self.partition.cache.get(key)
         if found is None:

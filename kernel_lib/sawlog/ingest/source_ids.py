@@ -1,6 +1,6 @@
 """New sources and their ids.  An id follows from content: a dataset that is indexed anew gives each source its old one.
 
-So what names records by source and line, as saved sets do, stays true.
+So what names records by their source, as saved sets do, stays true.
 """
 
 from __future__ import annotations

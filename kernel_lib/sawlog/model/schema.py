@@ -43,6 +43,9 @@ SOURCE_ID = "source_id"
 #: Normalised levels, least severe first.
 LEVELS = ("trace", "debug", "info", "notice", "warning", "error", "critical", "alert", "emergency")
 
+#: Arrow's names of the types of fields that hold numbers only.
+NUMBERS = frozenset({"int64", "double"})
+
 #: The largest record that lines are joined into.  What follows starts a new record, so nothing is lost.
 MAX_RECORD_LINES = 2_000
 MAX_RECORD_BYTES = 1 << 20
