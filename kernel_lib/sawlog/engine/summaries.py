@@ -91,6 +91,8 @@ def _living(state: DatasetState, catalog: Catalog, partition: Partition, index: 
     deleted = deleted[owner[deleted] == index]
     if not len(deleted):
         return known
+    if len(deleted) == known.records:  # maybe in another format, of when there was less of the source
+        return replace(known, records=0, unparsed=0, undecodable=0, formats={})
     source = catalog.source(known.source)
     format = recognise(Source.from_json(dict(source.source)), state.options.format, source.format).format
     texts = partition.rows.take(deleted, (RAW,)).column(RAW).to_pylist()

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import replace
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
 from sawlog.errors import SourceError
 from sawlog.formats.records import sure_boundary
-from sawlog.ingest.recognise import recognise
+from sawlog.ingest.recognise import reads_alike, recognise, recognised_anew
 from sawlog.ingest.source_ids import new_states
 from sawlog.ingest.sources import (
     Expansion,
@@ -33,6 +33,9 @@ from sawlog.storage.catalog import Catalog, PartitionEntry, SourceState, Span
 from sawlog.storage.partition import Partition
 
 OpenPartition = Callable[[PartitionEntry], Partition]
+
+#: A record, a blank line and the first line of an exception: so many may become one.
+_JOINED = 3
 
 
 def update(catalog: Catalog, found: Expansion, options: ReadOptions, open_partition: OpenPartition) -> Catalog:
@@ -59,7 +62,7 @@ def update(catalog: Catalog, found: Expansion, options: ReadOptions, open_partit
             new[position] = item
             continue
         if item.grown:
-            catalog = _reopen_tail(catalog, old, item, options, open_partition)
+            catalog, old = _to_read_on(catalog, old, item, options, open_partition)
         state = replace(old, source=item.source.to_json(), complete=not item.grown, gone=False)
         current[position] = replace(state, error="") if item.grown else state
     seen = {state.id for state in current.values()}
@@ -87,13 +90,29 @@ def _known(catalog: Catalog, state: SourceState) -> KnownSource:
     return KnownSource(Source.from_json(dict(state.source)), print_, indexed, state.complete)
 
 
+def _to_read_on(
+    catalog: Catalog, state: SourceState, item: Identified, options: ReadOptions, open_partition: OpenPartition
+) -> tuple[Catalog, SourceState]:
+    """The catalog and the state of a source that has grown, without what is to be read again."""
+    anew = recognised_anew(item.source, state.format) if options.format == "auto" and state.format else None
+    if anew is None:
+        return _reopen_tail(catalog, state, item, options, open_partition), state
+    described = replace(state, format=anew.description)
+    if reads_alike(state.format, anew.description):
+        return _reopen_tail(catalog, state, item, options, open_partition), described
+    return _unread(catalog, state.id, open_partition), described
+
+
 def _forget(catalog: Catalog, source: str, open_partition: OpenPartition) -> Catalog:
     """The catalog without a source and its records."""
-    partitions = tuple(_without_source(entry, source, open_partition) for entry in catalog.partitions)
-    return catalog.change(
-        sources=tuple(s for s in catalog.sources if s.id != source),
-        partitions=tuple(p for p in partitions if p.records > len(p.deleted_rows)),
-    )
+    catalog = _unread(catalog, source, open_partition)
+    return catalog.change(sources=tuple(s for s in catalog.sources if s.id != source))
+
+
+def _unread(catalog: Catalog, source: str, open_partition: OpenPartition) -> Catalog:
+    """The catalog without a source's records, as if nothing of it had been read."""
+    partitions = (_without_source(entry, source, open_partition) for entry in catalog.partitions)
+    return catalog.change(partitions=tuple(p for p in partitions if p.records > len(p.deleted_rows)))
 
 
 def _without_source(entry: PartitionEntry, source: str, open_partition: OpenPartition) -> PartitionEntry:
@@ -101,7 +120,8 @@ def _without_source(entry: PartitionEntry, source: str, open_partition: OpenPart
     if not wanted:
         return entry
     owner = open_partition(entry).rows.column(SOURCE).to_numpy()
-    return entry.without(bitmap_of(np.flatnonzero(np.isin(owner, wanted))))
+    spans = tuple(Span(source, 0, 0, 0) if span.source == source else span for span in entry.spans)
+    return replace(entry.without(bitmap_of(np.flatnonzero(np.isin(owner, wanted)))), spans=spans)
 
 
 def _reopen_tail(
@@ -109,44 +129,52 @@ def _reopen_tail(
 ) -> Catalog:
     """Takes the last record back where what follows may belong to it: it had no line ending, or is continued.
 
-    With a blank line, the record before it is taken back too: both may become one.
+    What a line that was not finished, or a blank one, turns out to be may join the record before it to it: that one is
+    taken back too.
     """
-    covered = [span for span in catalog.covered(state.id) if span.end > span.start]
-    if not covered or not _continues(item, state, options):
+    if not (covered := _filled(catalog, state.id)) or not (tail := _continued(item, state, options)):
         return catalog
-    last = covered[-1]
-    for entry in catalog.partitions:
-        for index, span in enumerate(entry.spans):
-            if span == last:
-                return _without_last(catalog, entry, index, span, open_partition)
+    again = tail == "unfinished"
+    for _ in range(_JOINED):
+        catalog, length = _without_last(catalog, covered[-1], open_partition)
+        covered = _filled(catalog, state.id)
+        if not covered or not (again or length <= len("\r\n")):
+            break
+        again = False
     return catalog
 
 
-def _continues(item: Identified, state: SourceState, options: ReadOptions) -> bool:
+def _filled(catalog: Catalog, source: str) -> list[Span]:
+    return [span for span in catalog.covered(source) if span.end > span.start]
+
+
+def _continued(item: Identified, state: SourceState, options: ReadOptions) -> Literal["unfinished", "open", ""]:
+    """Whether the last line had no ending, or the lines that follow it may continue its record."""
     with open_source(item.source, max(0, item.offset - 1)) as stream:
         data = stream.read(WINDOW)
     if not data.startswith(b"\n"):
-        return True
+        return "unfinished"
     format = recognise(item.source, options.format, state.format).format
-    return sure_boundary(data[1:], format) != 0
+    return "" if sure_boundary(data[1:], format) == 0 else "open"
 
 
-def _without_last(
-    catalog: Catalog, entry: PartitionEntry, index: int, span: Span, open_partition: OpenPartition
-) -> Catalog:
+def _without_last(catalog: Catalog, span: Span, open_partition: OpenPartition) -> tuple[Catalog, int]:
+    """The catalog without the last record of a span, and how many bytes that was."""
+    entry = next(entry for entry in catalog.partitions if span in entry.spans)
+    index = entry.spans.index(span)
     partition = open_partition(entry)
     rows = np.flatnonzero(partition.rows.column(SOURCE).to_numpy() == index)
     rows = rows[[row not in partition.deleted for row in rows.tolist()]]
     offsets = partition.rows.column(OFFSET).to_numpy()[rows]
     rows = rows[offsets.argsort()]
-    blank = int(partition.rows.column(LENGTH).to_numpy()[rows[-1]]) <= len("\r\n")
-    before, taken = np.split(rows, [len(rows) - (2 if blank else 1)] if len(rows) > 1 else [0])
-    line = int(partition.rows.column(LINE).to_numpy()[taken[0]])
+    before, taken = rows[:-1], int(rows[-1])
+    line = int(partition.rows.column(LINE).to_numpy()[taken])
     last_ns = _stamp_at_end(catalog, partition, before.tolist(), span)
-    shorter = Span(span.source, span.start, int(np.sort(offsets)[-len(taken)]), line - 1, last_ns)
+    shorter = Span(span.source, span.start, int(offsets.max()), line - 1, last_ns)
     spans = tuple(shorter if k == index else s for k, s in enumerate(entry.spans))
-    changed = replace(entry.without(bitmap_of(taken)), spans=spans)
-    return catalog.change(partitions=tuple(changed if p.id == entry.id else p for p in catalog.partitions))
+    changed = replace(entry.without(bitmap_of(rows[-1:])), spans=spans)
+    partitions = tuple(changed if p.id == entry.id else p for p in catalog.partitions)
+    return catalog.change(partitions=partitions), int(partition.rows.column(LENGTH).to_numpy()[taken])
 
 
 def _stamp_at_end(catalog: Catalog, partition: Partition, rows: list[int], span: Span) -> int | None:

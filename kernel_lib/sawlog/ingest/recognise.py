@@ -41,6 +41,26 @@ def recognise(source: Source, wanted: str = "auto", known: Mapping[str, Any] | N
         return _detected(source, registered())
 
 
+def recognised_anew(source: Source, known: Mapping[str, Any]) -> Recognised | None:
+    """What a source that has grown is found to be, if it was detected when there was little of it; None: as it was.
+
+    A log may begin with a banner, or hold two lines when it is first looked at.  Looking again each time that it has
+    doubled costs little.
+    """
+    seen = known.get("sampled", _SURE)
+    if seen >= _SURE or sum(map(len, sample_source(source))) < 2 * seen:
+        return None
+    return recognise(source)
+
+
+def reads_alike(known: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
+    """Whether two descriptions make the same records of the same text."""
+    return all(known.get(key) == other.get(key) for key in ("spec", "short_dates", "long_dates"))
+
+
+#: A detection from so many bytes stays, whatever follows.
+_SURE = 64 << 10
+
 _DETECTING = threading.Lock()
 
 
@@ -70,6 +90,7 @@ def _describe(
     return {
         "name": format.name,
         "spec": described(format),
+        "sampled": sum(map(len, samples)),
         "confidence": round(confidence, 4),
         "runner_up": runner_up,
         "runner_up_confidence": round(runner_up_confidence, 4),

@@ -118,6 +118,23 @@ def test_an_exception_behind_a_blank_line_joins_the_record_before_it(logs: Logs,
     logs.check_is_as_if_built_anew()
 
 
+@pytest.mark.parametrize("pieces", [2, 3])
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_a_traceback_that_is_cut_anywhere_while_it_is_written_is_one_record(logs: Logs, end: str, pieces: int) -> None:
+    text = "java.lang.IllegalStateException: no\n\tat a.B(C.java:1)\nCaused by: java.io.IOException: y\n\t... 3 more\n"
+    trace = ("\n" + text + LINE.format(7, 7)).replace("\n", end).encode()
+    for cut in range(1, len(trace), 9):
+        name = f"{cut}.log"
+        logs.write(name, lines(0, 7).replace(b"\n", end.encode()))
+        logs.refresh()
+        between = cut + 3 if pieces == 3 else cut
+        for piece in filter(None, (trace[:cut], trace[cut:between], trace[between:])):
+            logs.append(name, piece)
+            logs.refresh()
+    logs.check_is_as_if_built_anew()
+    assert {hit.lines for hit in logs.refresh().search("event6", limit=None)} == {6}
+
+
 def test_an_unstamped_last_record_keeps_its_stamp_when_it_is_read_again(logs: Logs) -> None:
     logs.write("a.log", lines(0, 3) + b"no stamp")
     logs.refresh()
@@ -145,6 +162,22 @@ def test_growth_in_small_steps_of_any_size(logs: Logs, step: int) -> None:
         logs.append("a.log", data[start : start + max(step * 40, 250)])
         logs.refresh()
     logs.check_is_as_if_built_anew()
+
+
+def test_a_log_of_which_little_was_there_is_recognised_again(logs: Logs) -> None:
+    banner = b"Welcome to the service\n"
+    logs.write("a.log", banner)
+    logs.write("b.log", lines(40, 50))
+    dataset = logs.refresh()
+    assert set(dataset.report()["format"]) == {"plain", "python-level"}
+    dataset.save("banner", dataset.rows("welcome"))
+    for step in range(6):
+        logs.append("a.log", lines(step, step + 1))
+        logs.check_is_as_if_built_anew()
+    assert logs.refresh().count("level:info") == 16
+    row = dataset.report().set_index("file").loc[str(logs.directory / "a.log")]
+    assert (row["format"], row["formats"], row["unparsed"]) == ("python-level", {"plain": 1, "python-level": 6}, 1)
+    assert [hit.message for hit in dataset.search(rows="banner")] == ["Welcome to the service"]
 
 
 def test_an_empty_file_is_indexed_and_grows(logs: Logs) -> None:
