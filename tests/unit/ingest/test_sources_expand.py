@@ -364,6 +364,6 @@ def test_hostile_names_are_shown_escaped(tmp_path: Path) -> None:
 
 def test_an_unknown_encoding(tmp_path: Path) -> None:
     touch(tmp_path, "a.log")
-    for name in ("klingon", "rot13", "base64"):
+    for name in ("klingon", "rot13", "base64", "punycode"):
         with pytest.raises(SourceError, match="unknown encoding"):
             expand(tmp_path, encoding=name)

@@ -120,6 +120,11 @@ def test_an_encoding_on_request(asked: str, known: str, data: bytes, tmp_path: P
     assert read(source, size=1) == text.encode()
 
 
+@pytest.mark.parametrize(("asked", "data"), [("utf-7", b"a +2AA- b\n"), ("raw-unicode-escape", rb"a \ud800 b" + b"\n")])
+def test_half_a_surrogate_pair_is_undecodable(asked: str, data: bytes, tmp_path: Path) -> None:
+    assert read(only(tmp_path / "a", data, asked)) == b"a \xff b\n"
+
+
 def test_the_mark_of_utf8_belongs_to_no_record(tmp_path: Path) -> None:
     text = lines(10_000)
     for name, data in (("a", codecs.BOM_UTF8 + text), ("b", gzip.compress(codecs.BOM_UTF8 + text))):

@@ -115,7 +115,7 @@ def normalise_encoding(name: str) -> str:
     """
     try:
         known = codecs.lookup(name).name
-        bytes(4).decode(known, "replace")  # refuses codecs that are not of text
+        bytes(4).decode(known, "surrogateescape")  # refuses codecs that are not of text, or not of text that is damaged
     except (LookupError, ValueError):  # of which UnicodeError is one
         raise SourceError(
             f"unknown encoding {name!r}: use a text encoding that Python knows, for example 'utf-8', 'latin-1', "

@@ -9,8 +9,10 @@ from sawlog.ingest.sources.streams import ByteStream
 _HANDLER = "sawlog.undecodable"
 
 
-def _as_escape(error: UnicodeError) -> tuple[str, int]:
+def _as_escape(error: UnicodeError) -> tuple[str | bytes, int]:
     """Each undecodable unit becomes one byte that is not UTF-8, so that whoever decodes next counts it."""
+    if isinstance(error, UnicodeEncodeError):  # half of a surrogate pair: some encodings can spell it
+        return b"\xff" * (error.end - error.start), error.end
     if not isinstance(error, UnicodeDecodeError):
         raise error
     return "\udcff", error.end
@@ -33,6 +35,6 @@ class Transcoded(ByteStream):
         while not self._ready and not self._ended:
             block = self._source.read(size)
             self._ended = not block
-            self._ready = self._decoder.decode(block, self._ended).encode("utf-8", "surrogateescape")
+            self._ready = self._decoder.decode(block, self._ended).encode("utf-8", _HANDLER)
         data, self._ready = self._ready[:size], self._ready[size:]
         return data
