@@ -196,6 +196,14 @@ def test_samples_of_odd_files(tmp_path: Path) -> None:
     assert sample_source(only(tmp_path / "d", lines(100_000) + b"half a li"), block=1000)[-1].endswith(b"log\n")
 
 
+@pytest.mark.parametrize("size", [5_000, 300_000])
+def test_a_sample_holds_a_whole_line_however_long(size: int, tmp_path: Path) -> None:
+    text = (b"x" * size + b"\n") * 9
+    for source in (only(tmp_path / "a", text), only(tmp_path / "b", gzip.compress(text))):
+        head, *others = sample_source(source, block=1000)
+        assert all(set(sample.split(b"\n")) == {b"x" * size, b""} for sample in (head, *others))
+
+
 def test_fingerprints(tmp_path: Path) -> None:
     text = lines(10_000)
     source = only(tmp_path / "a", text)

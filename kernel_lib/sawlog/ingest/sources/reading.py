@@ -14,6 +14,9 @@ from sawlog.ingest.sources.transcode import Transcoded
 
 _SAMPLE_HEAD = 256 * 1024
 
+#: A sample grows up to here until it holds a whole line.
+_SAMPLE_LINE = 4 << 20
+
 
 class SourceStream:
     """The decompressed text of a source as UTF-8, in bounded memory.
@@ -96,28 +99,30 @@ def open_source(source: Source, offset: int = 0) -> SourceStream:
 def sample_source(source: Source, block: int = 65536) -> tuple[bytes, ...]:
     """Blocks of whole lines for detecting the format: head, middle and tail; of a non-seekable source the head.
 
-    A source of up to three blocks is given in one.  An empty or unreadable one gives none.
+    A source of up to three blocks is given in one.  A block in which no line is whole grows until one is.  An empty or
+    unreadable source gives none.
     """
     size = _size_now(source) if source.seekable else 0
     if size <= 3 * block:
-        limit = 3 * block if source.seekable else _SAMPLE_HEAD
-        with open_source(source) as stream:
-            data = stream.read(limit)
-            whole = not stream.read(1)
-        blocks = [data if whole else _whole_lines(data, first=True)]
+        blocks = [_sample(source, 0, 3 * block if source.seekable else _SAMPLE_HEAD)]
     else:
-        blocks = []
-        for start in (0, (size - block) // 2, size - block):
-            with open_source(source, start) as stream:
-                blocks.append(_whole_lines(stream.read(block), first=start == 0))
+        blocks = [_sample(source, start, block) for start in (0, (size - block) // 2, size - block)]
     return tuple(filter(None, blocks))
 
 
-def _whole_lines(data: bytes, *, first: bool) -> bytes:
-    """Without the cut-off lines at its ends; a head that is part of one long line is kept."""
-    start = 0 if first else data.find(b"\n") + 1
+def _sample(source: Source, start: int, size: int) -> bytes:
+    """The whole lines of a block; the beginning of a line that is too long is kept where it is the source's first."""
+    with open_source(source, start) as stream:
+        data = stream.read(size)
+        if not start and len(data) < size:
+            return data
+        while data.count(b"\n") < (2 if start else 1) and len(data) < _SAMPLE_LINE and (more := stream.read(len(data))):
+            data += more
+        if not start and len(data) == size and not stream.read(1):
+            return data
+    begin = data.find(b"\n") + 1 if start else 0
     end = data.rfind(b"\n") + 1
-    return data[start:end] if end > start else data if first else b""
+    return data[begin:end] if end > begin else b"" if start else data[:size]
 
 
 def _size_now(source: Source) -> int:
