@@ -24,9 +24,9 @@ from sawlog.storage.catalog import Catalog, PartitionEntry
 #: A unit whose worker died is tried again so often, in a new worker.
 _ATTEMPTS = 2
 
-#: Source bytes after which a worker process makes room for a new one.  What allocators keep, in pieces of all sizes,
-#: would let it grow by half again over the next partitions; a new one starts in a twentieth of the time one takes.
-_RENEWED_AFTER = 48 << 20
+#: Source bytes after which a worker process makes room for a new one, so that a build of any length stays as small as a
+#: short one: it grows by an eighth over four partitions, and a new one starts in a twentieth of the time they take.
+_RENEWED_AFTER = 400 << 20
 
 
 class StreamingIndexBuilder:

@@ -10,14 +10,14 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 import polars as pl
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from sawlog.model.arrow import array_of, times_of
+from sawlog.ingest.row_order import OrderedRows
+from sawlog.model.arrow import array_of
 from sawlog.model.rowset import to_numpy
-from sawlog.model.schema import FIXED, LENGTH, LINE, MESSAGE, RAW, SOURCE, TIMESTAMP, field_name
+from sawlog.model.schema import FIXED, LENGTH, MESSAGE, RAW, SOURCE, TIMESTAMP, field_name
 from sawlog.model.tables import common_types, concat
 from sawlog.settings import Settings
 from sawlog.storage.bitmaps import build_bitmaps, write_bitmaps
@@ -113,25 +113,22 @@ class PartitionWriter:
         return PartitionEntry.of(manifest, disk)
 
     def _write(self, directory: Path, identifier: str, stopped: Callable[[], bool]) -> Manifest | None:
-        # One chunk a column: taking rows out of many chunks would keep those and two copies.
-        table = unify(self._batches).combine_chunks()
+        table = unify(self._batches)
         self._batches.clear()
-        order = _time_order(table)
-        if order is not None:
-            table = table.take(array_of(order))
+        ordered = OrderedRows(table)
         plain = table.column(MESSAGE).null_count == table.num_rows
         rows = RowWriter(directory / ROWS, pa.schema([f for f in table.schema if not plain or f.name != MESSAGE]))
         terms = TermWriter(directory / TERMS)
         giants: list[int] = []
-        starts = range(0, table.num_rows, BLOCK_ROWS)
+        starts = range(0, len(ordered), BLOCK_ROWS)
         # Rows are written first to last and indexed last to first; side by side, so that both threads are busy.
         for start, mirrored in zip(starts, reversed(starts), strict=True):
             if stopped():
                 return None
-            piece = table.slice(start, BLOCK_ROWS)
+            piece = ordered.block(start, BLOCK_ROWS)
             giants += [start + row for row in _giants(piece)]
             rows.write(piece)
-            terms.prepend(table.column(RAW).chunk(0).slice(mirrored, BLOCK_ROWS))
+            terms.prepend(ordered.block(mirrored, BLOCK_ROWS, (RAW,)).column(0).chunk(0))
         rows.close()
         terms.close()
         counted = counted_tokens(directory / TERMS, self.raw_bytes)
@@ -139,8 +136,8 @@ class PartitionWriter:
             seal_prefixes(directory, counted, self.raw_bytes)
             write_vocabulary(directory / VOCABULARY, (token for token, _ in counted))
         narrow = table.drop_columns([RAW])
-        write_bitmaps(directory / BITMAPS, build_bitmaps(narrow))
-        write_times(directory / TIMES, times_of(table.column(TIMESTAMP)))
+        write_bitmaps(directory / BITMAPS, build_bitmaps(narrow, ordered.arranged))
+        write_times(directory / TIMES, ordered.times)
         stamps = narrow.column(TIMESTAMP).cast(pa.int64())
         known = pc.min_max(stamps).as_py()
         return Manifest(
@@ -174,14 +171,6 @@ def unify(batches: Sequence[pa.RecordBatch]) -> pa.Table:
     types = common_types(batches)
     fields = [*FIXED, *(pa.field(n, t) for n, t in sorted(types.items()) if field_name(n) is not None)]
     return concat([pa.Table.from_batches([batch]) for batch in batches], pa.schema(fields))
-
-
-def _time_order(table: pa.Table) -> npt.NDArray[np.int64] | None:
-    """The order by (time, range, line), records without a time first; None when the rows are in it already."""
-    times = times_of(table.column(TIMESTAMP))
-    if len(times) < 2 or bool((times[1:] >= times[:-1]).all()):
-        return None  # rows arrive by range and line, so a tie is in order too
-    return np.lexsort((table.column(LINE).to_numpy(), table.column(SOURCE).to_numpy(), times))
 
 
 def _field_stats(table: pa.Table) -> dict[str, FieldStats]:

@@ -6,6 +6,7 @@ thread of the Jupyter server.  It ends when its standard input closes: a killed 
 
 from __future__ import annotations
 
+import ctypes
 import gc
 import json
 import os
@@ -47,6 +48,14 @@ def main() -> None:
     while (task := tasks.get()) is not None:
         perform(task, replies)
         gc.collect()
+        _give_back()
+
+
+def _give_back() -> None:
+    """What is free goes back to the system, so that pieces of it do not add up from partition to partition."""
+    trim = getattr(ctypes.CDLL(None), "malloc_trim", None) if sys.platform == "linux" else None
+    if trim is not None:  # only glibc has it
+        trim(0)
 
 
 def _listen(tasks: queue.SimpleQueue[Mapping[str, Any] | None]) -> None:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
+import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 from pyroaring import BitMap
@@ -22,18 +24,22 @@ MAX_VALUES = 256
 _DATA, _INDEX = "values.bin", "values.json"
 
 
-def build_bitmaps(table: pa.Table) -> dict[str, dict[str, BitMap]]:
-    """Bitmaps of every low-cardinality column of a partition's sorted table, by column and value (as text)."""
+#: Puts one number for each row of a table in the order of the partition's rows.
+Arrange = Callable[[npt.NDArray[np.integer]], npt.NDArray[np.integer]]
+
+
+def build_bitmaps(table: pa.Table, arranged: Arrange) -> dict[str, dict[str, BitMap]]:
+    """Bitmaps of every low-cardinality column of a partition's table, by column and value (as text)."""
     found = {}
     for name in table.schema.names:
         if name in (LEVEL, SOURCE) or field_name(name) is not None:
-            values = _value_bitmaps(table.column(name))
+            values = _value_bitmaps(table.column(name), arranged)
             if values is not None:
                 found[name] = values
     return found
 
 
-def _value_bitmaps(column: pa.ChunkedArray) -> dict[str, BitMap] | None:
+def _value_bitmaps(column: pa.ChunkedArray, arranged: Arrange) -> dict[str, BitMap] | None:
     if pa.types.is_floating(column.type):
         return None
     # A glance at the head spares the encoding of ids and free text.
@@ -46,7 +52,7 @@ def _value_bitmaps(column: pa.ChunkedArray) -> dict[str, BitMap] | None:
     values = encoded.dictionary.to_pylist()
     if len(values) > MAX_VALUES:
         return None
-    codes = pc.fill_null(encoded.indices, -1).to_numpy(zero_copy_only=False)
+    codes = arranged(pc.fill_null(encoded.indices, -1).to_numpy(zero_copy_only=False))
     order = codes.argsort(kind="stable")
     bounds = codes[order].searchsorted(range(len(values) + 1))
     return {

@@ -4,12 +4,19 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sawlog.model.values import as_text
 from sawlog.storage.bitmaps import MAX_VALUES, BitmapReader, build_bitmaps, write_bitmaps
+
+
+def _as_they_are(codes: npt.NDArray[np.integer]) -> npt.NDArray[np.integer]:
+    return codes
+
 
 VALUES = {
     pa.large_string(): st.none() | st.sampled_from(["a", "A", "", "true", "é", "a\nb", '"', "x" * 300]),
@@ -26,7 +33,8 @@ def test_each_value_has_its_rows(tmp_path_factory: object, data: st.DataObject, 
     step = -(-len(values) // chunks) or 1
     column = pa.chunked_array([pa.array(values[k : k + step], kind) for k in range(0, len(values), step)], kind)
     write_bitmaps(
-        directory / "b", build_bitmaps(pa.table({"field.x": column, "offset": pa.nulls(len(values), pa.uint64())}))
+        directory / "b",
+        build_bitmaps(pa.table({"field.x": column, "offset": pa.nulls(len(values), pa.uint64())}), _as_they_are),
     )
     reader = BitmapReader(directory / "b")
     assert reader.values("offset") is None
@@ -35,6 +43,12 @@ def test_each_value_has_its_rows(tmp_path_factory: object, data: st.DataObject, 
     assert reader.values("field.x") == {value: len(rows) for value, rows in expected.items()}
     for value, rows in expected.items():
         assert list(reader.rows("field.x", value)) == rows
+
+
+def test_rows_are_numbered_as_arranged(tmp_path: Path) -> None:
+    table = pa.table({"field.x": pa.array(["a", "b", "a"], pa.large_string())})
+    write_bitmaps(tmp_path / "b", build_bitmaps(table, lambda codes: codes[[2, 0, 1]]))
+    assert list(BitmapReader(tmp_path / "b").rows("field.x", "b")) == [2]
 
 
 def test_many_values_or_fractions_have_none() -> None:
@@ -51,4 +65,4 @@ def test_many_values_or_fractions_have_none() -> None:
             "line": pa.array([1] * count),
         }
     )
-    assert set(build_bitmaps(table)) == {"field.just", "level"}
+    assert set(build_bitmaps(table, _as_they_are)) == {"field.just", "level"}
