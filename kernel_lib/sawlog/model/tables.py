@@ -15,6 +15,9 @@ from sawlog.model.values import EXACT, text_column
 if TYPE_CHECKING:
     import polars as pl
 
+#: What a record's message is made of.
+_TEXT = [RAW, MESSAGE, MESSAGE_START]
+
 
 def common_types(parts: Sequence[pa.Table | pa.RecordBatch]) -> dict[str, pa.DataType]:
     """Every column of any of the parts, with the type that holds all its values."""
@@ -79,8 +82,10 @@ def messages(table: pa.Table) -> pa.ChunkedArray:
         return raw
     import polars as pl
 
-    message = message_series(table)
-    return pa.chunked_array([message.to_arrow(compat_level=pl.CompatLevel.oldest())], pa.large_string())
+    # Part by part: on several threads, and no part needs as much memory in one piece as all would.
+    parts = pl.collect_all([_messages(part) for part in table.select(_TEXT).to_batches()])
+    oldest = pl.CompatLevel.oldest()
+    return pa.chunked_array([part.to_series().to_arrow(compat_level=oldest) for part in parts], pa.large_string())
 
 
 def message_texts(table: pa.Table) -> list[str]:
@@ -107,9 +112,13 @@ def _suffix(raw: str, start: int) -> str:
 
 def message_series(table: pa.Table) -> pl.Series:
     """What :func:`messages` gives, as a polars Series, without copying the text."""
+    return _messages(table).collect().to_series()
+
+
+def _messages(part: pa.Table | pa.RecordBatch) -> pl.LazyFrame:
     import polars as pl
 
-    frame = pl.DataFrame({name: pl.Series(table.column(name)) for name in (RAW, MESSAGE, MESSAGE_START)})
+    frame = pl.LazyFrame({name: pl.Series(part.column(name)) for name in _TEXT})
     # Offsets are in bytes, so the slice is taken of the bytes.
     suffix = pl.col(RAW).cast(pl.Binary).bin.slice(pl.col(MESSAGE_START)).cast(pl.String, strict=False)
-    return frame.select(pl.coalesce(pl.col(MESSAGE).cast(pl.String), suffix, pl.col(RAW))).to_series()
+    return frame.select(pl.coalesce(pl.col(MESSAGE).cast(pl.String), suffix, pl.col(RAW)))
