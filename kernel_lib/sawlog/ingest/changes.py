@@ -132,20 +132,16 @@ def _reopen_tail(
     What a line that was not finished, or a blank one, turns out to be may join the record before it to it: that one is
     taken back too.
     """
-    if not (covered := _filled(catalog, state.id)) or not (tail := _continued(item, state, options)):
+    if not (covered := catalog.covered(state.id)) or not (tail := _continued(item, state, options)):
         return catalog
     again = tail == "unfinished"
     for _ in range(_JOINED):
         catalog, length = _without_last(catalog, covered[-1], open_partition)
-        covered = _filled(catalog, state.id)
+        covered = catalog.covered(state.id)
         if not covered or not (again or length <= len("\r\n")):
             break
         again = False
     return catalog
-
-
-def _filled(catalog: Catalog, source: str) -> list[Span]:
-    return [span for span in catalog.covered(source) if span.end > span.start]
 
 
 def _continued(item: Identified, state: SourceState, options: ReadOptions) -> Literal["unfinished", "open", ""]:

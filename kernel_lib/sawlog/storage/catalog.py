@@ -140,8 +140,9 @@ class Catalog:
         return min(size, max((span.end for span in self.covered(state.id)), default=0))
 
     def covered(self, source: str) -> list[Span]:
-        """What sealed partitions hold of a source, in order."""
-        return sorted((s for p in self.partitions for s in p.spans if s.source == source), key=lambda s: s.start)
+        """What sealed partitions hold of a source, in order; ranges whose records were all taken back are none."""
+        spans = (span for entry in self.partitions for span in entry.spans if span.source == source)
+        return sorted((span for span in spans if span.end > span.start), key=lambda span: span.start)
 
     def change(self, **changes: Any) -> Catalog:
         return replace(self, generation=self.generation + 1, **changes)

@@ -297,6 +297,22 @@ def test_taken_back_records_do_not_come_back_by_merging(logs: Logs, monkeypatch:
     assert len(state_of(logs.refresh()).catalog.partitions) == 1
 
 
+def test_what_was_taken_back_is_read_once(logs: Logs, monkeypatch: pytest.MonkeyPatch) -> None:
+    from sawlog.ingest import merge
+
+    monkeypatch.setattr(merge, "_MANY", 2)
+    logs.write("a.log", lines(0, 60))
+    logs.refresh()
+    logs.append("a.log", lines(60, 61)[:20])  # the partition that holds only this is left with nothing
+    logs.refresh()
+    logs.append("a.log", lines(60, 100)[20:])
+    logs.refresh()
+    logs.write("b.log", lines(0, 2))  # and is merged with this one, behind the large one
+    logs.refresh()
+    logs.append("a.log", lines(100, 110))
+    logs.check_is_as_if_built_anew()
+
+
 def test_an_index_made_anew_gives_each_source_its_old_id(logs: Logs, tmp_path: Path) -> None:
     for name, data in {
         "a.log": lines(0, 20),
