@@ -14,6 +14,9 @@ interface IRenderArgs {
   readonly el: HTMLElement;
 }
 
+/** Marks what Lumino takes no keys of commands from. */
+const OWN_KEYS = 'data-lm-suppress-shortcuts';
+
 /** Called once a widget: its views show the same search. */
 export default function widget() {
   let explorer: Explorer | undefined;
@@ -29,7 +32,10 @@ export default function widget() {
     // Not the element itself: ipywidgets gives that the layout's height, which is none.
     const place = document.createElement('div');
     place.className = 'jp-Sawlog-panel jp-Sawlog-explorer';
-    place.setAttribute('data-lm-suppress-shortcuts', 'true'); // keys are the panel's here, not the notebook's
+    // Keys are the panel's here, not the notebook's, whose `X` cuts the cell. Its commands look at what has the focus first:
+    // one that is for that is found before the mark of something around it.
+    place.setAttribute(OWN_KEYS, 'true');
+    place.addEventListener('focusin', ({ target }) => (target as Element).setAttribute(OWN_KEYS, 'true'));
     const resize = () => (place.style.height = `${model.get('height')}px`);
     resize();
     model.on('change:height', resize);

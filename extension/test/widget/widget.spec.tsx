@@ -62,6 +62,10 @@ describe('the entry', () => {
       expect(el.querySelector('style')?.textContent).toBe('.sawlog-picture-1 { display: none; }');
     }
     expect(model.sent.filter(request => request.op === 'search')).toHaveLength(1);
+    document.body.append(...views);
+    const hits = views[0]?.querySelector<HTMLElement>('.jp-Sawlog-hits');
+    hits?.focus(); // a command for `:focus` is found at the element itself
+    expect(hits?.hasAttribute('data-lm-suppress-shortcuts')).toBe(true);
     act(() => model.put({ height: 700 }));
     expect(views[0]?.querySelector<HTMLElement>('.jp-Sawlog-explorer')?.style.height).toBe('700px');
     act(() => leave.forEach(call => call()));
