@@ -106,6 +106,26 @@ def test_question_and_trait_are_one(
     expect(panel.locator(".jp-Sawlog-hit mark").first).to_have_text("connection")
 
 
+@pytest.mark.parametrize("path", ["lab/tree/explore.ipynb", "notebooks/explore.ipynb"])
+def test_keys_are_the_panel_s_and_not_the_notebook_s(site, page: Page, path: str) -> None:
+    """Of the notebook, ↓ would go to the next cell, and ``x`` cut the explorer's."""
+    open_notebook(page, site.page(path))
+    run_cell(page, 0)
+    run_cell(page, 1)
+    panel = explorer(page)
+    panel.locator(".jp-Sawlog-hit").nth(1).click()
+    panel.get_by_role("button", name="Context", exact=True).press("Enter")
+    expect(panel.get_by_role("list", name="Records around this one")).to_be_visible()
+    panel.get_by_role("button", name="Hide the context").press("Enter")
+    hits = panel.get_by_role("grid", name="Hits")
+    expect(hits).to_be_focused()
+    for key in ("ArrowDown", "x"):
+        page.keyboard.press(key)
+    expect(panel.get_by_text("1 record selected")).to_be_visible()
+    expect(hits).to_be_focused()
+    expect(page.locator(".jp-CodeCell")).to_have_count(4)
+
+
 def test_answers_while_a_cell_runs_and_is_saved_as_a_picture(
     site, page: Page, screenshot: Callable[[str], None]
 ) -> None:

@@ -6,6 +6,7 @@ import type { ISearchPartProps } from './contract';
 import { Explain } from './Explain';
 import { Facets } from './Facets';
 import { FailureNotice } from './FailureNotice';
+import { useKeptFocus } from './focus';
 import { Header } from './Header';
 import { Histogram } from './Histogram';
 import { Hits } from './Hits';
@@ -27,6 +28,7 @@ export function SearchPanel({ levelColors, ...part }: ISearchPanelProps): React.
   const [filters, setFilters] = React.useState<boolean | null>(null);
   const [wrapped, setWrapped] = React.useState(false);
   const panel = React.useRef<HTMLElement>(null);
+  useKeptFocus(panel);
   const wide = useSize(panel).width >= WIDE;
   const shown = filters ?? wide;
   const extent = React.useMemo(() => extentOf(state.question.range, state.meta.value), [state.question.range, state.meta.value]);

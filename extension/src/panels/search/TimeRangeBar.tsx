@@ -9,7 +9,12 @@ import type { ISearchPartProps } from './contract';
 export function TimeRangeBar({ state, actions, format, trans }: ISearchPartProps): React.JSX.Element {
   const { range } = state.question;
   const [editing, setEditing] = React.useState(false);
+  const custom = React.useRef<HTMLButtonElement>(null);
   const extent = extentOf(range, state.meta.value);
+  const close = () => {
+    setEditing(false);
+    custom.current?.focus();
+  };
   return (
     <div className="jp-Sawlog-time">
       <div aria-label={trans.__('Time range')} className="jp-Sawlog-segments" role="group">
@@ -36,6 +41,7 @@ export function TimeRangeBar({ state, actions, format, trans }: ISearchPartProps
           {trans.__('All')}
         </button>
         <button
+          ref={custom}
           aria-expanded={editing}
           aria-pressed={range.kind === 'between'}
           className="jp-Sawlog-segment"
@@ -58,10 +64,10 @@ export function TimeRangeBar({ state, actions, format, trans }: ISearchPartProps
           timeZone={format.timeZone}
           trans={trans}
           onApply={chosen => {
-            setEditing(false);
+            close();
             actions.setRange(chosen);
           }}
-          onClose={() => setEditing(false)}
+          onClose={close}
         />
       )}
     </div>
