@@ -1,8 +1,13 @@
 /** @jest-environment jsdom */
-import { act, cleanup, fireEvent, screen, within } from '@testing-library/react';
+import { act, cleanup, fireEvent, render, screen, within } from '@testing-library/react';
+import * as React from 'react';
 
+import { actionsOf } from '../../src/panels/search/actions';
+import { HitDetail } from '../../src/panels/search/HitDetail';
+import { NO_DETAIL } from '../../src/store/state';
 import { generate, MemoryChannel } from '../../src/transport/memory';
-import { query, rows, showPanel, total, withOwnTimers } from '../support/panel';
+import type { Hit } from '../../src/wire';
+import { format, query, rows, showPanel, total, trans, withOwnTimers } from '../support/panel';
 
 withOwnTimers();
 
@@ -53,6 +58,15 @@ describe('Hits', () => {
     fireEvent.click(screen.getByRole('button', { name: 'Only records with this host' }));
     await settle();
     expect(query().value).toBe('host:"web-0"');
+  });
+
+  it('says of a record that ends no line, since another one stands behind it, which line it is in', async () => {
+    const { model } = await showPanel();
+    const hit = { ...(model.state.pages.get(0)?.[0] as Hit), line: 1, lines: 0 };
+    cleanup();
+    const actions = { ...actionsOf(model), copyHit: jest.fn(), onlyPattern: jest.fn() };
+    render(<HitDetail actions={actions} columns={[]} detail={NO_DETAIL} format={format} hit={hit} query="" trans={trans} />);
+    expect(screen.getByRole('row', { name: /^place/ }).textContent).toMatch(/^placeline 1 ·/);
   });
 
   it('tells rows to show the date where there is little room and the log is of several days', async () => {

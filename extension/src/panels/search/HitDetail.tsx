@@ -45,10 +45,10 @@ export const HitDetail = React.memo(function HitDetail(props: IHitDetailProps): 
         </button>
         {more !== undefined && (
           <button
+            aria-disabled={context.loading}
             className="jp-Sawlog-action"
-            disabled={context.loading}
             type="button"
-            onClick={() => actions.context(hit.id, more)}
+            onClick={() => !context.loading && actions.context(hit.id, more)}
           >
             <Icon name="context" />
             {context.value === null ? trans.__('Context') : trans.__('More context')}
@@ -143,7 +143,9 @@ function rowsOf(hit: Hit, { format, trans }: IVoice): readonly IFieldRow[] {
     fixed.unshift({ name: 'timestamp', value: hit.timestamp, shown, field: false, column: false });
   }
   const bytes = trans.__('%1 from byte %2', format.bytes(hit.length), format.exact(hit.offset));
-  const lines = trans._n('line %2', 'lines %2 to %3', hit.lines, format.exact(hit.line), format.exact(hit.line + hit.lines - 1));
+  // Of the records that share a line, all but the last end no line: they count none.
+  const count = Math.max(1, hit.lines);
+  const lines = trans._n('line %2', 'lines %2 to %3', count, format.exact(hit.line), format.exact(hit.line + count - 1));
   fixed.push({ name: trans.__('place'), value: '', shown: `${lines} · ${bytes}`, field: false, column: false });
   const own = Object.entries(hit.fields).map(([name, value]) => {
     const shown = String(value);
