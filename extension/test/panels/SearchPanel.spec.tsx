@@ -214,7 +214,13 @@ describe('SearchPanel', () => {
     });
     expect(screen.getByText(/Reconnecting/)).toBeTruthy();
     expect(screen.getByRole('progressbar').getAttribute('aria-valuenow')).toBe('25');
-    expect(screen.getByText('1 MB of 4 MB')).toBeTruthy();
+    expect(screen.getByText('1 MB of 4 MB').closest('[aria-live]')?.getAttribute('aria-live')).toBe('off'); // not read at each step
+    expect(screen.getByText('3 sec left')).toBeTruthy();
+    await act(async () => {
+      channel.pushed.emit({ type: 'build', dataset: 'web', build: { ...build, eta: 0 } });
+      await jest.advanceTimersByTimeAsync(100);
+    });
+    expect(screen.queryByText(/left$/)).toBeNull();
     fireEvent.click(screen.getByRole('button', { name: 'Cancel' }));
     await settle();
     expect(channel.log.at(-1)?.op).toBe('cancelBuild');

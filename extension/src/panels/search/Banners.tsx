@@ -71,13 +71,13 @@ function BuildStrip({ build, format, trans, onCancel }: IBuildStripProps): React
     totalBytes === null ? format.bytes(bytes) : trans.__('%1 of %2', format.bytes(bytes), format.bytes(totalBytes)),
     trans._n('%2 record', '%2 records', records, format.compact(records)),
     ...(rate > 0 ? [trans.__('%1 a second', format.bytes(Math.round(rate)))] : []),
-    ...(eta !== null ? [trans.__('%1 left', format.seconds(eta))] : [])
+    ...(eta !== null && eta >= 1 ? [trans.__('%1 left', format.seconds(eta))] : [])
   ];
   return (
     <div className="jp-Sawlog-strip jp-Sawlog-buildStrip">
       <div className="jp-Sawlog-buildLine">
         <span>{trans.__('Indexing: searches are exact already')}</span>
-        <span className="jp-Sawlog-facts">
+        <span aria-live="off" className="jp-Sawlog-facts">
           {facts.map(fact => (
             <span key={fact}>{fact}</span>
           ))}
@@ -95,7 +95,7 @@ function BuildStrip({ build, format, trans, onCancel }: IBuildStripProps): React
         >
           <div className="jp-Sawlog-progressBar" {...(known && { style: { width: `${fraction * 100}%` } })} />
         </div>
-        {known && <span className="jp-Sawlog-percent">{format.percent(fraction)}</span>}
+        {known && <span aria-live="off" className="jp-Sawlog-percent">{format.percent(fraction)}</span>}
         <button className="jp-Sawlog-link" type="button" onClick={onCancel}>
           {trans.__('Cancel')}
         </button>
