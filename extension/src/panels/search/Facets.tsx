@@ -158,7 +158,7 @@ function hint(value: string, trans: TranslationBundle): string {
 }
 
 /** Characters of a path that have room. */
-const ROOM = 22;
+const ROOM = 17;
 
 /** The paths of sources differ at their ends: the last name is always shown, and as many before it as have room. */
 export function tail(value: string): string {
