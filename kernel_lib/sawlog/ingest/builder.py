@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from sawlog.errors import BuildCancelled, BuildError, SawlogError
-from sawlog.ingest.changes import complete
+from sawlog.ingest.changes import complete, failed
 from sawlog.ingest.merge import merge_small
 from sawlog.ingest.planning import expected, remaining, units
 from sawlog.ingest.process import WorkerProcess
@@ -231,6 +231,8 @@ class StreamingIndexBuilder:
             self._commit(
                 lambda catalog: complete(catalog, body["id"], body["format"], body["error"], body["fingerprint"])
             )
+        elif event == "source" and body["error"]:
+            self._commit(lambda catalog: failed(catalog, body["id"], body["error"]))
 
     def _commit(self, change: Callable[[Catalog], Catalog]) -> None:
         with self._lock:

@@ -197,3 +197,8 @@ def complete(
         with suppress(SourceError):  # it vanished: the fingerprint of its head has to do
             print_ = fingerprint(source, covered[-1].end).to_json()
     return catalog.with_source(replace(state, fingerprint=print_ or state.fingerprint))
+
+
+def failed(catalog: Catalog, id: str, error: str) -> Catalog:
+    """The catalog with the reason why a source was not read to its end; the next look at it goes on."""
+    return catalog.with_source(replace(catalog.source(id), error=error))

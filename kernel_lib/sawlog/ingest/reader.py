@@ -30,7 +30,7 @@ class PieceReader:
     Attributes:
         consumed: bytes of the outer source read so far, for progress.
         error: what ended the source early, else "".
-        ended: the source was read to its end, or to where it is damaged.
+        ended: the source was read to its end, or to where it is damaged; not where the file has moved meanwhile.
         fingerprint: of all that was read, once ``ended``, of a source that was read in one go.
         lines: physical lines that began in what was given of the current range.
     """
@@ -87,7 +87,7 @@ class PieceReader:
                 if final:
                     break
             self.error = stream.error or ""
-            self.ended = piece.end is None
+            self.ended = piece.end is None and not stream.moved
             if self.ended and piece.start == 0:
                 self.fingerprint = running.fingerprint()
 

@@ -48,9 +48,12 @@ def test_a_replaced_tar_is_not_mistaken_for_the_one_kept_open(tmp_path: Path) ->
     path.write_bytes(tar_of({"1.log": b"old one\n", "2.log": b"old two\n"}))
     first, second = expand(path).sources
     assert content(first)[0] == b"old one\n"
-    path.unlink()
     path.write_bytes(tar_of({"1.log": b"a new first\n", "2.log": b"a new second\n"}))
     assert content(second)[0] == b"a new second\n"
+    path.rename(tmp_path / "b.tar")
+    path.write_bytes(tar_of({"1.log": b"another first\n", "2.log": b"another second\n"}))
+    data, error = content(second)
+    assert data == b"" and "another file took its place" in str(error)
 
 
 def test_the_same_name_twice_in_an_archive_is_two_sources(tmp_path: Path) -> None:

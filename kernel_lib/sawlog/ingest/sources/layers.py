@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 import atexit
+import os
 from collections.abc import Hashable
+from io import FileIO
+from typing import cast
 
 from sawlog.errors import SourceError
 from sawlog.ingest.sources.archives import Archive, ClosingStream, Parked, TarArchive
 from sawlog.ingest.sources.decompress import decompressed
 from sawlog.ingest.sources.origin import FileStat, is_url, open_file, stat_file
 from sawlog.ingest.sources.source import CONTAINERS, Source
-from sawlog.ingest.sources.streams import ByteStream, FileStream
+from sawlog.ingest.sources.streams import ByteStream, FileStream, RawFile
 from sawlog.ingest.sources.zips import open_zip
+
+
+class Replaced(SourceError):
+    """Another file is at the place of a source now: it was rotated since it was found."""
+
 
 _PARKED = Parked()
 atexit.register(_PARKED.clear)
@@ -32,7 +40,7 @@ def open_layers(source: Source) -> tuple[ByteStream, ByteStream]:
 
     Raises:
         OSError: the outer file cannot be opened.
-        SourceError: the archive no longer has the member.
+        SourceError: the archive no longer has the member, or Replaced.
     """
     return _open(source, len(source.codecs))
 
@@ -40,7 +48,7 @@ def open_layers(source: Source) -> tuple[ByteStream, ByteStream]:
 def _open(source: Source, depth: int) -> tuple[ByteStream, ByteStream]:
     container = max((i for i in range(depth) if source.codecs[i] in CONTAINERS), default=-1)
     if container < 0:
-        content: ByteStream = FileStream(open_file(source.file), source.path, source.file_size)
+        content: ByteStream = FileStream(_open_file(source), source.path, source.file_size)
         stored = content
     else:
         content, stored = _open_member(source, container)
@@ -51,6 +59,19 @@ def _open(source: Source, depth: int) -> tuple[ByteStream, ByteStream]:
 
         content = decompressed(source.codecs[layer], content, source.path, reopen)
     return content, stored
+
+
+def _open_file(source: Source) -> RawFile:
+    """The source's own file: what took its place would be read on where this one ended."""
+    raw = open_file(source.file)
+    if source.inode and not is_url(source.file):
+        found = os.fstat(cast(FileIO, raw).fileno())
+        # Some file systems number a file anew each time; of those, one that is untouched is taken for the same.
+        untouched = (found.st_size, found.st_mtime_ns) == (source.file_size, source.file_mtime_ns)
+        if found.st_ino != source.inode and not untouched:
+            raw.close()
+            raise Replaced(f"{source.path}: another file took its place before it was read; open it again")
+    return raw
 
 
 def _open_member(source: Source, layer: int) -> tuple[ByteStream, ByteStream]:

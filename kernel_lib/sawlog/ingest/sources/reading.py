@@ -7,7 +7,7 @@ from types import TracebackType
 
 from sawlog.errors import SourceError
 from sawlog.ingest.sources import magic
-from sawlog.ingest.sources.layers import open_layers
+from sawlog.ingest.sources.layers import Replaced, open_layers
 from sawlog.ingest.sources.source import Source
 from sawlog.ingest.sources.streams import CHUNK, ByteStream
 from sawlog.ingest.sources.transcode import Transcoded
@@ -30,12 +30,14 @@ class SourceStream:
         source: what is read.
         position: offset of the next byte, in bytes of UTF-8.
         bom: bytes of the byte order mark that was left out, 0 to 4.
+        moved: nothing could be read, since the file is not at its place any more.
     """
 
     def __init__(self, source: Source, offset: int = 0) -> None:
         self.source = source
         self.position = 0
         self.bom = 0
+        self.moved = False
         self._failure: str | None = None
         self._content: ByteStream | None = None
         self._stored: ByteStream | None = None
@@ -43,6 +45,7 @@ class SourceStream:
             self._content, self._stored = open_layers(source)
         except (OSError, SourceError) as error:
             self._failure = _reason(source, error)
+            self.moved = isinstance(error, FileNotFoundError | Replaced)
             return
         self._content = self._decoded(self._content)
         if offset and self.skip(offset) < offset and not self.error:
