@@ -49,6 +49,8 @@ def dataset(options: argparse.Namespace, background: bool = False) -> Iterator[A
         progress=_PROGRESS[options.progress],
     )
     try:
+        if logs.build.error is not None:
+            complain(str(logs.build.error))
         yield logs
     finally:
         logs.close()
@@ -57,14 +59,14 @@ def dataset(options: argparse.Namespace, background: bool = False) -> Iterator[A
 def index(options: argparse.Namespace) -> int:
     """Builds the index, and says what it holds and what could not be read."""
     with dataset(options) as logs:
-        name, report = logs.name, _rows(logs.report())
+        name, report, unwritable = logs.name, _rows(logs.report()), logs.build.error
     for held in sawlog.datasets(store=options.store):
         if held.name == name:
             print(
                 f"{name}: {plural(held.records, 'record')}, {format_bytes(held.bytes)}, "
                 f"{plural(held.sources, 'source')}, {held.state}"
             )
-    return _complain_of(report)
+    return _complain_of(report) or (FAILED if unwritable else FOUND)
 
 
 def search(options: argparse.Namespace) -> int:

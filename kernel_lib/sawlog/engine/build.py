@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 from filelock import BaseFileLock
 
-from sawlog.errors import BuildCancelled, BuildError, SawlogError
+from sawlog.errors import BuildCancelled, BuildError, SawlogError, StoreError
 from sawlog.ingest.builder import StreamingIndexBuilder
 from sawlog.model.progress import Progress
 
@@ -21,15 +21,27 @@ class Build:
 
     Attributes:
         progress: how far it is.
+
+    Args:
+        builder: None: there is nothing to build, or ``unwritable`` says why it cannot be.
+        lock: given back at the end.
+        unwritable: the store may only be read.  That is no failure: what it lacks is scanned.
     """
 
-    def __init__(self, builder: StreamingIndexBuilder | None, lock: BaseFileLock | None = None) -> None:
-        self._builder, self._lock = builder, lock
+    def __init__(
+        self,
+        builder: StreamingIndexBuilder | None,
+        lock: BaseFileLock | None = None,
+        unwritable: StoreError | None = None,
+    ) -> None:
+        self._builder, self._lock, self._unwritable = builder, lock, unwritable
         self._error: SawlogError | None = None
         self._thread: threading.Thread | None = None
 
     @property
     def progress(self) -> Progress:
+        if self._unwritable is not None:
+            return Progress(phase="failed", message=str(self._unwritable))
         return Progress(phase="done") if self._builder is None else self._builder.progress
 
     @property
@@ -87,8 +99,11 @@ class Build:
 
     @property
     def error(self) -> SawlogError | None:
-        """What the build failed with; None while it runs, when it succeeded, and when it was cancelled."""
-        return None if isinstance(self._error, BuildCancelled) else self._error
+        """What the build failed with, or why the store cannot be brought up to date.
+
+        None while it runs, when it succeeded, and when it was cancelled.
+        """
+        return self._unwritable if isinstance(self._error, BuildCancelled) else self._error or self._unwritable
 
     def __repr__(self) -> str:
         p = self.progress

@@ -52,6 +52,8 @@ class Dataset(Queries):
     def wait(self, timeout: float | None = None) -> Dataset:
         """Waits until everything is indexed, at the most ``timeout`` seconds.
 
+        Returns at once where the store may only be read: ``build.error`` says so, and what it lacks is scanned.
+
         Raises:
             SawlogError: what the build failed with.
         """
@@ -71,21 +73,29 @@ class Dataset(Queries):
             self._build = self._bring_up_to_date(self._state)
         return self._build
 
+    def _refresh_index(self) -> None:
+        error = self.refresh().build.error
+        if error is not None:
+            raise error
+
     def follow(self, query: str = "", *, poll: float = 0.5, stop: CancelToken | None = None) -> Iterator[Hit]:
         """Yields each matching record that is written from now on, oldest first, until ``stop`` is cancelled.
 
         Looks for growth every ``poll`` seconds.  A record that has grown since (a line that was not finished, a
         traceback) is given again.
+
+        Raises:
+            StoreError: the store may only be read; what was written is told by what is indexed.
         """
         allowed = "seconds between two looks at the logs, 0 or more"
         return self._followed(query, arguments.seconds("poll", poll, allowed, most=threading.TIMEOUT_MAX), stop)
 
     def _followed(self, query: str, poll: float, stop: CancelToken | None) -> Iterator[Hit]:
-        self.refresh()
+        self._refresh_index()
         before = reached(self._state.catalog)
         while stop is None or not stop.stopped:
             time.sleep(poll)
-            self.refresh()
+            self._refresh_index()
             request = self._request(query)
             search, work = self._search(request, grown_part(self._state.snapshot(), before))
             fresh = written_since(search.table(oldest=True), before)

@@ -2,25 +2,28 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 import os
 import sys
 import threading
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 from sawlog.engine.build import Build
 from sawlog.engine.dataset import Dataset
 from sawlog.engine.state import DatasetState
 from sawlog.engine.store import SPOOL, UNSAFE, Store
-from sawlog.errors import FormatError, SawlogError, SettingsError, SourceError
+from sawlog.errors import FormatError, SawlogError, SettingsError, SourceError, StoreError
 from sawlog.formats.registry import get as get_format
 from sawlog.ingest.builder import StreamingIndexBuilder
 from sawlog.ingest.changes import update
-from sawlog.ingest.sources import Expansion, Source, belongs, expand
+from sawlog.ingest.sources import Expansion, Source, belongs, covers, expand
 from sawlog.ingest.unit import ReadOptions
 from sawlog.model import arguments
 from sawlog.query.times import zone
@@ -28,6 +31,9 @@ from sawlog.results.progress import Mode, ProgressDisplay, progress_display
 from sawlog.results.tables import DatasetInfo, Datasets
 from sawlog.settings import Settings, load
 from sawlog.storage.catalog import Catalog, remove_orphans
+
+#: The target that stands for standard input.
+STDIN = "-"
 
 Target = str | os.PathLike[str]
 
@@ -75,9 +81,13 @@ class SearchEngineManager:
             arguments.flag("background", background, "True, False, or None", error=SettingsError)
         display = progress_display(progress, title=name)
         catalog = self._store.load(directory)
+        piped = [] if catalog is None or target is None else _piped(catalog)
         now = datetime.now(UTC).isoformat(timespec="microseconds")
         if catalog is None:
             catalog = Catalog(name, described, now)
+        elif piped:
+            # Standard input is another one each time: what was read from the last one is not meant.
+            catalog = Catalog(name, described, now, catalog.generation).change()
         elif _reading(catalog.target) != _reading(described):
             # The same files read in another way are other records: what was indexed before is of no use.
             catalog = catalog.to_read_anew(described, now)
@@ -85,9 +95,15 @@ class SearchEngineManager:
             catalog = catalog.change(target=described, state="building")  # so that it is saved, even if nothing is new
         state = DatasetState(directory, catalog, options, settings)
         dataset = Dataset(state, self._bring_up_to_date(state), self._bring_up_to_date, self._store.remove)
+        for source in piped:
+            with suppress(OSError):
+                os.unlink(source.file)
         if dataset.build.running:
             in_background = _interactive() if background is None else background
             _watch(dataset, display, in_background)
+        elif dataset.build.error is not None:
+            display.update(dataset.build.progress)
+            display.close()
         return dataset
 
     def attach(self, name: str) -> Dataset:
@@ -141,11 +157,19 @@ class SearchEngineManager:
         after = self._updated(state, before)
         if before.state == "ready" and _same_sources(before, after):
             return Build(None)
-        lock = self._store.acquire(state.directory)
+        try:
+            lock = self._store.acquire(state.directory)
+        except StoreError as error:
+            if not _may_only_read(error) or self._store.load(state.directory) is None:
+                raise
+            if not _same_sources(before, after):
+                state.replace_catalog(after)
+            return Build(None, unwritable=_not_up_to_date(state.directory, error))
         try:
             on_disk = self._store.load(state.directory)
-            if on_disk is not None and on_disk.generation != before.generation and on_disk.target == before.target:
-                # Another process has built meanwhile: go on from what it made.
+            same = on_disk is not None and on_disk.target == before.target and STDIN not in before.target["target"]
+            if on_disk is not None and same and on_disk.generation != before.generation:
+                # Another process has built meanwhile: go on from what it made; not where its standard input is another.
                 state.replace_catalog(on_disk)
                 after = self._updated(state, on_disk)
             remove_orphans(state.directory, (p.id for p in after.partitions))
@@ -165,10 +189,13 @@ class SearchEngineManager:
         target = catalog.target
         known = [Source.from_json(dict(s.source)) for s in catalog.sources]
         spool = state.directory / SPOOL
+        piped = _piped(catalog)  # can be read only once, and is kept
+        paths = [path for path in target["target"] if path != STDIN or not piped]
         try:
-            if "-" in target["target"]:
+            if STDIN in paths:
                 spool.mkdir(parents=True, exist_ok=True)
-            found = expand(target["target"], encoding=target["encoding"], spool=spool, known=known)
+            found = expand(paths, encoding=target["encoding"], spool=spool, known=known) if paths else Expansion(())
+            found = Expansion((*piped, *found.sources), found.problems)
         except SourceError:
             if not (catalog.partitions and any(belongs(source, target["target"]) for source in known)):
                 raise
@@ -195,7 +222,7 @@ def _listed(target: Target | Sequence[Target]) -> list[str]:
     items = [target] if isinstance(target, str | bytes | os.PathLike) or not isinstance(target, Iterable) else target
     allowed = "a path, glob, directory, archive, URL, '-', or a list of these"
     names = [arguments.path("target", item, allowed, error=SourceError) for item in items]
-    return [n if n == "-" or "://" in n else os.path.abspath(os.path.expanduser(n)) for n in names]
+    return [n if n == STDIN or "://" in n else os.path.abspath(os.path.expanduser(n)) for n in names]
 
 
 def _default_name(target: Sequence[str]) -> str:
@@ -213,6 +240,25 @@ def _reading(target: Mapping[str, Any]) -> tuple[object, ...]:
 def _same_sources(before: Catalog, after: Catalog) -> bool:
     return (
         before.sources == after.sources and before.partitions == after.partitions and before.problems == after.problems
+    )
+
+
+def _piped(catalog: Catalog) -> list[Source]:
+    """What was read from standard input."""
+    sources = (Source.from_json(dict(state.source)) for state in catalog.sources if not state.gone)
+    return [source for source in sources if covers((STDIN,), source.path)]
+
+
+def _may_only_read(error: StoreError) -> bool:
+    """The store belongs to somebody else, or its disk is read-only."""
+    return isinstance(error.__cause__, OSError) and error.__cause__.errno in (errno.EACCES, errno.EPERM, errno.EROFS)
+
+
+def _not_up_to_date(directory: Path, error: StoreError) -> StoreError:
+    assert isinstance(error.__cause__, OSError)
+    return StoreError(
+        f"the index in {directory} cannot be brought up to date ({error.__cause__.strerror}): answers are complete, "
+        "but what is new in the logs is scanned each time. Make it writable, or give store= to index elsewhere"
     )
 
 

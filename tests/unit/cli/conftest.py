@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from types import SimpleNamespace
 from typing import Any
 
 import pandas as pd
@@ -22,6 +23,7 @@ class FakeDataset:
     """Thirty records; those of a query are the ones that contain it."""
 
     name = "web"
+    build = SimpleNamespace(error=None)
 
     def __init__(self, engine: FakeEngine) -> None:
         self.engine = engine
