@@ -50,7 +50,7 @@ _LOOKS: tuple[tuple[Kind, str], ...] = (
     (Kind.GO_HEAD, r"panic: |fatal error: |goroutine \d+ \[.*\]:$"),
     (
         Kind.GO_LINE,
-        r"created by [\w./]|\[signal |exit status \d+$|r(?:[a-ds]|\d|flags|ip)\w* +0x[0-9a-f]+$"
+        r"created by [\w./]|panic\([^()]*\)$|\[signal |exit status \d+$|r(?:[a-ds]|\d|flags|ip)\w* +0x[0-9a-f]+$"
         r"|[\w./-]+(?:\.\(\*?[\w.\[\]]+\))?\.[\w.\[\]]+\([^()]*\)$",
     ),
     (

@@ -29,12 +29,13 @@ ABBREVIATIONS: dict[str, float] = {
     "MST": -7, "MDT": -6, "PST": -8, "PDT": -7, "AKST": -9, "AKDT": -8, "HST": -10,
 }  # fmt: skip
 
-_OFFSET = re.compile(r"(?:UTC|GMT)?([+-])(\d{2}):?(\d{2})?(?::?(\d{2}))?\Z")
+_OFFSET = re.compile(r"(?:UTC|GMT)?([+-])(\d{2}|(?<=[CT][+-])\d):?(\d{2})?(?::?(\d{2}))?\Z")
 
 #: A zone behind a stamp, without a blank before it, as a Rust regex.
 _BEHIND = r"(?:\[[A-Za-z_]+(?:/[A-Za-z_+-]+)*\]|(?-u:\b))"
 ZONE_PATTERN = (
     rf"(?:(?:UTC|GMT)?[+-][0-9]{{2}}(?::?[0-9]{{2}})?{_BEHIND}"
+    rf"|(?:UTC|GMT)[+-][0-9](?::[0-9]{{2}})?{_BEHIND}"
     rf"|(?:{'|'.join(sorted(ABBREVIATIONS, key=len, reverse=True))}){_BEHIND}"
     r"|(?:Africa|America|Antarctica|Asia|Atlantic|Australia|Europe|Indian|Pacific|Etc)/[A-Za-z_+/-]+)"
 )

@@ -66,6 +66,11 @@ def test_go() -> None:
         "goroutine 18 [select, 3 minutes]:", "net/http.(*conn).serve(0xc0000b4000, 0x1)", "\t/usr/x.go:9 +0x1",
         "created by net/http.(*Server).Serve", "\t/usr/x.go:10 +0x2", "exit status 2",
     )  # fmt: skip
+    one_record(
+        "@http: panic serving [::1]:5000: oh no", "goroutine 20 [running]:", "net/http.(*conn).serve.func1()",
+        "\t/usr/server.go:1850 +0xb0", "panic({0x100a48a00?, 0x100aa3a50?})", "\t/usr/panic.go:890 +0x258",
+        "main.handler({0x100aa6a28, 0x140000b6000}, 0x1?)", "\t/tmp/main.go:12 +0x2c",
+    )  # fmt: skip
 
 
 def test_dotnet_and_node() -> None:
