@@ -15,6 +15,7 @@ import { DatasetsPanel } from '../panels/DatasetsPanel';
 import { formatter, localeOf } from '../panels/format';
 import { actionsOf } from '../panels/search/actions';
 import type { ISearchActions } from '../panels/search/contract';
+import { homeOf, keepFocus } from '../panels/search/focus';
 import { SearchPanel } from '../panels/search/SearchPanel';
 import { visible } from '../panels/text';
 import { titleOf } from '../store/datasets';
@@ -51,6 +52,7 @@ export class SearchWidget extends ReactWidget {
     this.model = new SearchModel(options.channel);
     this.trans = options.translator.load('sawlog');
     this.addClass('jp-Sawlog-panel');
+    this.endFocus = keepFocus(this.node);
     this.title.icon = sawlogIcon;
     this.updateTitle();
     this.actions = this.makeActions();
@@ -91,6 +93,7 @@ export class SearchWidget extends ReactWidget {
       return;
     }
     this.options.settings.changed.disconnect(this.onSettings);
+    this.endFocus();
     this.tellQuestion.dispose();
     this.datasets.dispose();
     this.model.dispose();
@@ -152,8 +155,7 @@ export class SearchWidget extends ReactWidget {
 
   protected override onActivateRequest(msg: Message): void {
     super.onActivateRequest(msg);
-    const targets = ['.jp-Sawlog-queryInput', '.jp-Sawlog-datasetName', '.jp-Sawlog-add input'];
-    targets.map(target => this.node.querySelector<HTMLElement>(target)).find(found => found !== null)?.focus();
+    homeOf(this.node)?.focus();
   }
 
   /** A cell made of the present question, into the notebook. */
@@ -271,6 +273,7 @@ export class SearchWidget extends ReactWidget {
   private readonly actions: ISearchActions;
   private readonly actionsWithInsert: ISearchActions;
   private readonly datasets: DatasetsModel;
+  private readonly endFocus: () => void;
   private readonly trans;
   private readonly tellQuestion = new Debouncer(() => this._questionChanged.emit(), SAVE_DELAY);
   private readonly _questionChanged = new Signal<this, void>(this);

@@ -1,6 +1,7 @@
 /** @jest-environment jsdom */
 import { act, fireEvent, screen } from '@testing-library/react';
 
+import { keepFocus } from '../../src/panels/search/focus';
 import { query, rows, showPanel, withOwnTimers } from '../support/panel';
 
 withOwnTimers();
@@ -59,6 +60,29 @@ describe('the focus', () => {
     model.submit({ query: 'nowhere' });
     await settle();
     expect(document.activeElement).toBe(query());
+  });
+
+  it('goes back to the hits from within a record by Esc, which closes it there', async () => {
+    await showPanel();
+    fireEvent.click(rows()[3] as Element);
+    const copy = screen.getByRole('button', { name: 'Copy' });
+    act(() => copy.focus());
+    fireEvent.keyDown(copy, { key: 'Escape' });
+    expect(document.activeElement).toBe(grid());
+    fireEvent.keyDown(grid(), { key: 'Escape' });
+    expect(screen.queryByRole('button', { name: 'Copy' })).toBeNull();
+  });
+
+  it('is where a panel begins when another one is shown in its place', async () => {
+    const place = document.body.appendChild(document.createElement('div'));
+    const end = keepFocus(place);
+    place.innerHTML = '<button class="jp-Sawlog-datasetName">web</button>';
+    place.querySelector('button')?.focus();
+    place.innerHTML = '<section class="jp-Sawlog-searchPanel"><textarea class="jp-Sawlog-queryInput"></textarea></section>';
+    await act(() => jest.advanceTimersByTimeAsync(0));
+    expect(document.activeElement?.tagName).toBe('TEXTAREA');
+    end();
+    place.remove();
   });
 
   it('is left to whoever clicked elsewhere', async () => {

@@ -123,7 +123,11 @@ export function Hits(props: IHitsProps): React.JSX.Element {
     setActive(next);
     scrollTo(revealing(next, offset, geometry));
   };
-  const onKeyDown = (event: React.KeyboardEvent) => {
+  const onKeyDown = (event: React.KeyboardEvent<HTMLElement>) => {
+    if (event.key === 'Escape' && event.target !== event.currentTarget) {
+      event.currentTarget.focus(); // from within a record to its row
+      event.stopPropagation();
+    }
     if (event.target !== event.currentTarget || event.altKey || event.metaKey) {
       return;
     }
