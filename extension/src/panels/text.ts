@@ -169,7 +169,7 @@ export function excerpt(
  */
 function startOf(text: string, spans: readonly Span[], skipped: number, room: number, level: string | null): number {
   const lead = Math.min(LEAD, Math.floor(room / 4));
-  const near = spans.slice(0, CANDIDATES).map(([start]) => whole(text, Math.max(skipped, start - lead)));
+  const near = spans.slice(0, CANDIDATES).map(([start]) => (start - lead <= skipped ? skipped : wordAt(text, whole(text, start - lead), start)));
   let best = skipped;
   let most = 0;
   for (const from of [skipped, ...near]) {
@@ -179,6 +179,12 @@ function startOf(text: string, spans: readonly Span[], skipped: number, room: nu
     [best, most] = told > most ? [from, told] : [best, most];
   }
   return best;
+}
+
+/** Where the first word begins that does so between two places; the first place, where none does. */
+function wordAt(text: string, from: number, to: number): number {
+  const gap = text.slice(from - 1, to).search(/\s\S/);
+  return gap < 0 ? from : from + gap;
 }
 
 /** How much of a line its stamp and level take, and its stamp alone: what holds a match is not left out. */

@@ -125,7 +125,7 @@ function FacetValue({ count, field, format, query, share, trans, value, onFilter
         aria-label={
           count === null
             ? trans.__('%1: only %2', field, shown)
-            : trans.__('%1: only %2, %3 records', field, shown, format.exact(count))
+            : trans._n('%2: only %3, %4 record', '%2: only %3, %4 records', count, field, shown, format.exact(count))
         }
         aria-pressed={state === 'only'}
         className="jp-Sawlog-facetValue"
