@@ -3,20 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from sawlog.engine.state import DatasetState
 from sawlog.execute.snapshot import Snapshot
-from sawlog.formats.base import TimeContext
-from sawlog.formats.records import parse_chunk
-from sawlog.ingest.recognise import recognise
-from sawlog.ingest.sources import Source
-from sawlog.model.rowset import to_numpy
-from sawlog.model.schema import LEVEL, RAW, SOURCE
-from sawlog.storage.catalog import Catalog, SourceState
-from sawlog.storage.manifest import SourceRange
-from sawlog.storage.partition import Partition
+from sawlog.ingest.living import living_range
+from sawlog.model.schema import LEVEL
+from sawlog.storage.catalog import SourceState
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -67,44 +60,20 @@ def report_table(state: DatasetState) -> pd.DataFrame:
     rows = {source.id: _source_row(source) for source in catalog.sources}
     for entry in catalog.partitions:
         partition = state.partition(entry, catalog)
-        for index, (span, known) in enumerate(zip(entry.spans, partition.manifest.ranges, strict=True)):
+        for index, span in enumerate(entry.spans):
             row = rows.get(span.source)
             if row is None:  # rewritten since: no row of it is left
                 continue
             row["bytes"] += span.end - span.start
             row["lines"] += span.lines
-            read = _living(state, catalog, partition, index) if entry.deleted else known
+            read = living_range(partition, index, span, catalog.source(span.source), state.options.format)
             row["records"] += read.records
-            row["lines_joined"] += span.lines - read.records if entry.deleted else read.joined
+            row["lines_joined"] += read.joined
             row["unparsed"] += read.unparsed
             row["undecodable"] += read.undecodable
             row["formats"] = dict(Counter(row["formats"]) + Counter(read.formats))
     unread = [{**_NOTHING_READ, "file": path, "state": "not read", "error": why} for path, why in catalog.problems]
     return pd.DataFrame([*rows.values(), *unread], columns=list(_NOTHING_READ))
-
-
-def _living(state: DatasetState, catalog: Catalog, partition: Partition, index: int) -> SourceRange:
-    """What is known of a range, less what its deleted records were read as: they were read again since."""
-    known = partition.manifest.ranges[index]
-    owner = partition.rows.column(SOURCE).to_numpy()
-    deleted = to_numpy(partition.deleted)
-    deleted = deleted[owner[deleted] == index]
-    if not len(deleted):
-        return known
-    if len(deleted) == known.records:  # maybe in another format, of when there was less of the source
-        return replace(known, records=0, unparsed=0, undecodable=0, formats={})
-    source = catalog.source(known.source)
-    format = recognise(Source.from_json(dict(source.source)), state.options.format, source.format).format
-    texts = partition.rows.take(deleted, (RAW,)).column(RAW).to_pylist()
-    data = "".join(f"{text}\n" for text in texts).encode()
-    gone = parse_chunk(data, format=format, time=TimeContext(), source=0, offset=0, line=1, final=True)
-    return replace(
-        known,
-        records=known.records - len(deleted),
-        unparsed=max(0, known.unparsed - gone.unparsed),
-        undecodable=max(0, known.undecodable - sum(text.count("\ufffd") for text in texts)),
-        formats=dict(Counter(known.formats) - Counter(gone.formats)),
-    )
 
 
 _NOTHING_READ: dict[str, Any] = {

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+from sawlog.ingest.living import living_range
 from sawlog.ingest.partition_writer import PartitionWriter
 from sawlog.settings import Settings
 from sawlog.storage.catalog import PARTITIONS, Catalog, PartitionEntry
@@ -36,7 +37,7 @@ def merge_small(
     for entry in [*small, None]:
         if group and (entry is None or size + entry.raw_bytes > settings.partition_bytes):
             if len(group) > 1:
-                _merge(directory, group, settings, commit, stopped)
+                _merge(directory, group, catalog(), settings, commit, stopped)
             group, size = [], 0
         if entry is not None and not stopped():
             group.append(entry)
@@ -44,12 +45,22 @@ def merge_small(
 
 
 def _merge(
-    directory: Path, group: list[PartitionEntry], settings: Settings, commit: Commit, stopped: Callable[[], bool]
+    directory: Path,
+    group: list[PartitionEntry],
+    catalog: Catalog,
+    settings: Settings,
+    commit: Commit,
+    stopped: Callable[[], bool],
 ) -> None:
     writer = PartitionWriter(directory, settings)
+    sources = {state.id: state for state in catalog.sources}
     for entry in group:
-        cache = MemoryCache(0)
-        writer.add_partition(Partition(directory / PARTITIONS / entry.id, cache, entry.deleted_rows), entry.spans)
+        partition = Partition(directory / PARTITIONS / entry.id, MemoryCache(0), entry.deleted_rows)
+        ranges = [
+            living_range(partition, index, span, sources.get(span.source), catalog.target.get("format", "auto"))
+            for index, span in enumerate(entry.spans)
+        ]
+        writer.add_partition(partition, ranges)
     merged = writer.seal(stopped) if writer.records else None
     if merged is None and writer.records:
         return

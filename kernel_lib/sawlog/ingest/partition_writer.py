@@ -21,7 +21,7 @@ from sawlog.model.schema import FIXED, LENGTH, MESSAGE, RAW, SOURCE, TIMESTAMP, 
 from sawlog.model.tables import common_types, concat
 from sawlog.settings import Settings
 from sawlog.storage.bitmaps import build_bitmaps, write_bitmaps
-from sawlog.storage.catalog import PARTITIONS, PartitionEntry, Span, sync_directory
+from sawlog.storage.catalog import PARTITIONS, PartitionEntry, sync_directory
 from sawlog.storage.manifest import FieldStats, Manifest, SourceRange, seal_files
 from sawlog.storage.partition import BITMAPS, ROWS, TERMS, Partition
 from sawlog.storage.prefixes import seal_prefixes
@@ -61,15 +61,10 @@ class PartitionWriter:
             self.records += batch.num_rows
             self.raw_bytes += int(pc.sum(batch.column(LENGTH)).as_py())
 
-    def add_partition(self, partition: Partition, spans: Sequence[Span]) -> None:
-        """Adds the living rows of a sealed partition; ``spans`` are its ranges as the catalog has them now."""
+    def add_partition(self, partition: Partition, ranges: Sequence[SourceRange]) -> None:
+        """Adds the living rows of a sealed partition; ``ranges`` are what is known of its ranges now."""
         first = len(self.ranges)
-        for index, (known, span) in enumerate(zip(partition.manifest.ranges, spans, strict=True)):
-            now = replace(known, end=span.end, lines=span.lines, last_ns=span.last_ns)
-            if partition.deleted:
-                records = len(partition.source_rows(index)[0])
-                now = replace(now, records=records, joined=span.lines - records)
-            self.ranges.append(now)
+        self.ranges += ranges
         table = partition.rows.take(to_numpy(partition.alive), tuple(partition.rows.schema.names))
         position = table.schema.get_field_index(SOURCE)
         shifted = pc.add(table.column(SOURCE), pa.scalar(first, pa.uint32()))

@@ -59,6 +59,7 @@ class Logs:
             assert row["bytes"] == len(text)
             assert row["lines"] == text.count(b"\n") + (bool(text) and not text.endswith(b"\n"))
             assert row["records"] + row["lines_joined"] == row["lines"]
+            assert sum(row["formats"].values()) == row["records"]
             assert row["state"] == "indexed"
 
     @property
