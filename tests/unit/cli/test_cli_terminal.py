@@ -86,6 +86,23 @@ def test_a_reader_that_leaves_is_no_error(tmp_path: Path) -> None:
     process.stderr.close()
 
 
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="there is no full device")
+@pytest.mark.parametrize("arguments", ["search ''", "count ''", "index", "report", "report --json"])
+def test_output_that_cannot_be_written(tmp_path: Path, arguments: str) -> None:
+    log = tmp_path / "a.log"
+    log.write_text("2026-01-01 00:00:00 INFO a\n" * 1_000)
+    run = "import sys; from sawlog.cli import main; sys.exit(main())"
+    command = f"{sys.executable} -c '{run}' {arguments} {log} --store {tmp_path}"
+    full, closed = (
+        subprocess.run(f"{command} {where}", shell=True, capture_output=True, text=True)
+        for where in (">/dev/full", ">&-")
+    )
+    assert full.returncode == 2
+    told = "sawlog: the output cannot be written (No space left on device): send it to where there is room\n"
+    assert full.stderr == told
+    assert (closed.returncode, closed.stderr) == (0, "")
+
+
 def test_every_option_is_documented_and_has_help() -> None:
     document = next(
         parent / "docs" / "cli.md" for parent in Path(__file__).parents if (parent / "docs" / "cli.md").is_file()
