@@ -38,6 +38,7 @@ DATASET = {
     "load",
     "name",
     "patterns",
+    "problems",
     "refresh",
     "report",
     "rows",

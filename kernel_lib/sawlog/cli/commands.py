@@ -15,7 +15,6 @@ from sawlog.cli.parser import UsageError, take_query
 from sawlog.results.escape import visible
 from sawlog.results.remarks import remark_text
 from sawlog.results.tables import text_table
-from sawlog.results.times import format_time
 from sawlog.results.units import format_bytes, plural
 
 if TYPE_CHECKING:
@@ -59,14 +58,13 @@ def dataset(options: argparse.Namespace, background: bool = False) -> Iterator[A
 def index(options: argparse.Namespace) -> int:
     """Builds the index, and says what it holds and what could not be read."""
     with dataset(options) as logs:
-        name, report, unwritable = logs.name, _rows(logs.report()), logs.build.error
-    for held in sawlog.datasets(store=options.store):
-        if held.name == name:
-            print(
-                f"{name}: {plural(held.records, 'record')}, {format_bytes(held.bytes)}, "
-                f"{plural(held.sources, 'source')}, {held.state}"
-            )
-    return _complain_of(report) or (FAILED if unwritable else FOUND)
+        for held in sawlog.datasets(store=options.store):
+            if held.name == logs.name:
+                print(
+                    f"{held.name}: {plural(held.records, 'record')}, {format_bytes(held.bytes)}, "
+                    f"{plural(held.sources, 'source')}, {held.state}"
+                )
+        return _complain_of_all(_rows(logs.report()), logs) or (FAILED if logs.build.error else FOUND)
 
 
 def search(options: argparse.Namespace) -> int:
@@ -83,7 +81,7 @@ def search(options: argparse.Namespace) -> int:
         else:
             output.print_hits(screen, hits, options.output, not options.no_prefix)
         screen.flush()
-        _remark(hits, logs, options)
+        _remark(hits, logs)
     if hits.timed_out:
         complain("timed out: there may be more matches; give a longer --timeout, or a shorter time range")
     if len(hits) < hits.total:
@@ -98,7 +96,7 @@ def count(options: argparse.Namespace) -> int:
     query = take_query(options)
     with dataset(options, background=options.no_wait) as logs:
         hits = logs.search(query, limit=0, **_given(options, "start", "end", "last", "timeout"))
-        _remark(hits, logs, options)
+        _remark(hits, logs)
     if hits.timed_out:
         complain("timed out before all were counted: give a longer --timeout, or a shorter time range")
         return FAILED
@@ -112,7 +110,7 @@ def tail(options: argparse.Namespace) -> int:
     screen = output.open_screen(options.color)
     with dataset(options, background=True) as logs:
         newest = logs.search(query, limit=options.lines, order="newest")
-        _remark(newest, logs, options)
+        _remark(newest, logs)
         for hit in chain(reversed(newest), logs.follow(query)):
             output.print_hit(screen, hit, options.output, not options.no_prefix)
             screen.flush()
@@ -123,8 +121,8 @@ def report(options: argparse.Namespace) -> int:
     """Prints how each source was read."""
     with dataset(options, background=options.no_wait) as logs:
         rows = _rows(logs.report())
-    _print_rows(rows, options.json)
-    return _complain_of(rows)
+        _print_rows(rows, options.json)
+        return _complain_of_all(rows, logs)
 
 
 def datasets(options: argparse.Namespace) -> int:
@@ -182,19 +180,12 @@ def complain(message: str) -> None:
     print(f"sawlog: {visible(message)}", file=sys.stderr)
 
 
-def _remark(hits: Hits, logs: Dataset, options: argparse.Namespace) -> None:
-    """Says what the query was understood as where that may not be meant, and why a time range may hold nothing."""
+def _remark(hits: Hits, logs: Dataset) -> None:
+    """Says what the query was understood as where that may not be meant, and which files could not be searched."""
     for remark in hits.diagnostics:
         complain(remark_text(remark, hits.text))
-    times = [node.value for node in hits.query.walk() if node.kind == "time" and isinstance(node.value, tuple)]
-    starts = [start for start, _ in times if start is not None]
-    if hits.total or hits.timed_out or not starts:
-        return
-    for newest in logs.search("", limit=1):
-        if newest.timestamp_ns is not None and newest.timestamp_ns < max(starts):
-            moment = f"{format_time(newest.timestamp_ns, hits.timezone, 0)} {hits.timezone}"
-            why = "; --last counts back from now" if getattr(options, "last", None) else ""
-            complain(f"the newest record is of {moment}, before the time that was asked for{why}")
+    for file, why in logs.problems.items():
+        _complain_of(file, why)
 
 
 def _given(options: argparse.Namespace, *names: str) -> dict[str, Any]:
@@ -206,12 +197,16 @@ def _rows(report: pd.DataFrame) -> list[dict[str, Any]]:
     return [{str(key): value for key, value in row.items()} for row in report.to_dict("records")]
 
 
-def _complain_of(report: list[dict[str, Any]]) -> int:
-    """Tells what could not be read; the exit status says whether there was any."""
-    failed = [row for row in report if row["error"]]
-    for row in failed:
-        complain(f"{row['file']}: {row['error']}")
-    return FAILED if failed else FOUND
+def _complain_of(file: str, why: str) -> None:
+    complain(why if why.startswith(f"{file}: ") else f"{file}: {why}")
+
+
+def _complain_of_all(report: list[dict[str, Any]], logs: Dataset) -> int:
+    """Tells what was not read; the exit status says whether any of it should have been."""
+    for row in report:
+        if row["error"]:
+            _complain_of(row["file"], row["error"])
+    return FAILED if logs.problems else FOUND
 
 
 def _print_rows(rows: list[dict[str, Any]], as_json: bool) -> None:

@@ -18,6 +18,7 @@ from sawlog.engine.suggest import suggestions
 from sawlog.engine.summaries import field_table, report_table
 from sawlog.execute.pool import PoolStatus
 from sawlog.execute.run import Search
+from sawlog.ingest.sources import SKIPPED
 from sawlog.model import arguments
 from sawlog.model.rowset import LineSet, RowSet
 from sawlog.query.ast import Query
@@ -177,6 +178,14 @@ class Queries(Searches):
         """How every source was read, a row each: see :func:`sawlog.engine.summaries.report_table`."""
         self._state.check_open()
         return report_table(self._state)
+
+    @property
+    def problems(self) -> dict[str, str]:
+        """Why files could not be read, or not to their end, by their paths; all that could be read is searched."""
+        self._state.check_open()
+        catalog = self._state.catalog
+        found = {str(source.source["path"]): source.error for source in catalog.sources if source.error}
+        return found | {path: why for path, why in catalog.problems if not why.startswith(SKIPPED)}
 
     def complete(
         self, text: str, cursor: int | None = None, limit: int | None = 10, **options: Unpack[Options]

@@ -48,6 +48,7 @@ class Request:
         timeout: in seconds, or None.
         took: seconds that parsing took.
         began: when it was asked, by ``time.perf_counter``.
+        from_now: the time range is a length of time back from now.
     """
 
     text: str
@@ -57,6 +58,7 @@ class Request:
     timeout: float | None = None
     took: float = 0.0
     began: float = 0.0
+    from_now: bool = False
 
     @classmethod
     def parse(
@@ -95,7 +97,8 @@ class Request:
         if bounds != (None, None):
             query = normalise(Query("and", children=(query, Query("time", value=bounds))))
         within = None if rows is None else as_rowset(rows, catalog, saved)
-        return cls(text, query, meant.diagnostics, within, timeout, time.perf_counter() - began, began)
+        from_now = given.get("last") is not None and given.get("end") is None
+        return cls(text, query, meant.diagnostics, within, timeout, time.perf_counter() - began, began, from_now)
 
     def untimed(self) -> Request:
         """The same without a timeout: what follows up a search is to be complete."""

@@ -11,6 +11,7 @@ import pyarrow as pa
 from sawlog.engine.aggregate import facet_counts, histogram_of
 from sawlog.engine.build import Build
 from sawlog.engine.neighbours import neighbours
+from sawlog.engine.outside import outside
 from sawlog.engine.request import Options, Request
 from sawlog.engine.sets import SavedSets
 from sawlog.engine.state import DatasetState
@@ -188,6 +189,7 @@ class Searches:
         said = request.diagnostics
         if not total and search.complete:
             said += tuple(whole_values(request.text, request.query, said))
+            said += tuple(outside(request.query, search.snapshot, request.from_now))
         return Hits(
             query=request.query,
             text=request.text,

@@ -14,10 +14,10 @@ _SHOWN = 60
 
 
 def remark_text(remark: Diagnostic, query: str) -> str:
-    """``level=error: A field is compared by ...  Write level:error``"""
+    """``level=error: A field is compared by ...  Write level:error``; what is said of the whole query has no place."""
     place, fix = _shown(query[remark.start : remark.end]), remark.fix and _shown(remark.fix)
     advice = f"  Write {fix}" if fix and fix not in remark.message else ""
-    return visible(f"{place}: {remark.message}{advice}", one_line=True)
+    return visible(f"{place}: {remark.message}{advice}" if place else f"{remark.message}{advice}", one_line=True)
 
 
 def remark_html(remark: Diagnostic, query: str) -> str:
@@ -25,7 +25,8 @@ def remark_html(remark: Diagnostic, query: str) -> str:
     place, fix = _shown(query[remark.start : remark.end]), remark.fix and _shown(remark.fix)
     advice = f" Write <code>{escape_html(fix)}</code>" if fix else ""
     kind = "sawlog-warn" if remark.severity == "warning" else "sawlog-muted"
-    return f'<div class="{kind}"><code>{escape_html(place)}</code> {escape_html(remark.message)}{advice}</div>'
+    where = f"<code>{escape_html(place)}</code> " if place else ""
+    return f'<div class="{kind}">{where}{escape_html(remark.message)}{advice}</div>'
 
 
 def _shown(text: str) -> str:

@@ -46,6 +46,10 @@ class FakeDataset:
     def report(self) -> pd.DataFrame:
         return pd.DataFrame([{"file": "/logs/app.log", "format": "plain", "lines": 30, "error": self.engine.error}])
 
+    @property
+    def problems(self) -> dict[str, str]:
+        return {"/logs/app.log": self.engine.error} if self.engine.error else {}
+
     def close(self) -> None:
         self.engine.calls.append(("close", "", {}))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 from collections.abc import Callable
 from pathlib import Path
 
@@ -39,10 +40,30 @@ AS_WORDS = "A field is compared by a colon with no blank beside it; as typed, th
 
 
 @pytest.mark.parametrize("command", ["search", "count"])
-def test_a_log_older_than_the_time_range_is_told(run: Run, command: str) -> None:
+def test_a_log_outside_the_time_range_is_told(run: Run, command: str) -> None:
     status, said = run(command, "", "--last", "1h")
-    assert status == 1
-    assert "the newest record is of 2026-03-17 10:0" in said and "UTC" in said and "--last counts back from now" in said
-    assert "the newest record is of 2026-03-17" in run(command, "GET", "--start", "2026-03-18")[1]
-    assert run(command, "absent", "--start", "2026-03-16") == (1, "")
-    assert run(command, "absent") == (1, "")
+    assert status == 1 and "newest record is of 2026-03-17 10:0" in said and "UTC" in said
+    assert "counts back from now" in said
+    end = said.rpartition(" the end '")[2].partition("'")[0]
+    assert run(command, "", "--last", "1h", "--end", end) == (0, "")
+    said = run(command, "GET", "--start", "2026-03-18")[1]
+    assert "newest record is of 2026-03-17" in said and "counts back" not in said
+    assert "oldest record is of 2026-03-17" in run(command, "GET", "--end", "2026-03-16")[1]
+
+
+@pytest.mark.parametrize("command", ["search", "count", "index", "report"])
+def test_files_that_could_not_be_read_are_told(
+    command: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    logs = tmp_path / "logs"
+    write_log(logs / "a.log", log_bytes("access", 3, 30))
+    write_log(logs / "image.log", b"\x89PNG\r\n\x1a\n\0\0\0")
+    query = ["GET"] if command in ("search", "count") else []
+    arguments = [command, *query, str(logs), "--store", str(tmp_path / "store"), "--progress", "never"]
+    assert main(arguments) == 0
+    capsys.readouterr()
+    write_log(logs / "b.log.gz", gzip.compress(log_bytes("access", 4, 30))[:-20])
+    assert main(arguments) == (0 if query else 2)
+    told = capsys.readouterr().err
+    assert told.count("b.log.gz: the gzip data ends too early") == 1 and told.count("b.log.gz") == 1
+    assert ("image.log: skipped" in told) is not bool(query)

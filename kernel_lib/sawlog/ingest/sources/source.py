@@ -60,6 +60,10 @@ class Source:
         return cls(**data | {"members": tuple(data["members"]), "codecs": tuple(data["codecs"])})
 
 
+#: What the message of a file begins with that was left out on purpose.
+SKIPPED = "skipped: "
+
+
 @dataclass(frozen=True)
 class Problem:
     """Something that ``expand`` came across and did not take.

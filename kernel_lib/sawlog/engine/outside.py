@@ -1,0 +1,34 @@
+"""What to say of a time range in which a dataset has no record."""
+
+from __future__ import annotations
+
+from sawlog.execute.snapshot import Snapshot, time_bounds
+from sawlog.query.ast import Query
+from sawlog.query.diagnostics import Diagnostic
+from sawlog.results.times import format_time
+
+_SECOND = 1_000_000_000
+
+
+def outside(query: Query, snapshot: Snapshot, from_now: bool) -> list[Diagnostic]:
+    """The remark that every record is older, or younger, than what was asked for; none where that is not known.
+
+    Args:
+        from_now: the range is a length of time back from now, which may have been meant as the log's last.
+    """
+    low, high = time_bounds(query)
+    starts = [segment.start for segment in snapshot.segments if segment.start is not None]
+    ends = [segment.end for segment in snapshot.segments if segment.end is not None]
+    if snapshot.pieces or not starts or not ends:
+        return []
+    zone = snapshot.options.timezone
+    if low is not None and max(ends) < low:
+        told = f"The newest record is of {format_time(max(ends), zone, 0)} {zone}, before the time that was asked for."
+        if from_now:
+            after = format_time((max(ends) // _SECOND + 1) * _SECOND, zone, 0)
+            told += f"  A length of time counts back from now; for the last of the log give the end '{after}' with it"
+        return [Diagnostic(0, 0, told, "warning")]
+    if high is not None and min(starts) >= high:
+        told = f"The oldest record is of {format_time(min(starts), zone, 0)} {zone}, after the time that was asked for."
+        return [Diagnostic(0, 0, told, "warning")]
+    return []
