@@ -9,12 +9,19 @@ from __future__ import annotations
 import os
 import traceback
 
-#: Files of which a user need not see a line to mend a query.
+#: Files of which a user need not see a line: the message says what to do.
 _INTERNAL = (os.path.dirname(__file__) + os.sep, f"{os.sep}IPython{os.sep}")
 
 
 class SawlogError(Exception):
     """The base of everything that sawlog raises on purpose."""
+
+    def _render_traceback_(self) -> list[str]:
+        """What IPython shows instead of its own traceback: the lines of the user's code, then the message."""
+        frames = traceback.extract_tb(self.__traceback__)
+        own = [frame for frame in frames if not any(folder in frame.filename for folder in _INTERNAL)]
+        shown = traceback.format_list(own) + traceback.format_exception_only(self)
+        return "".join(shown).splitlines()
 
 
 class QueryError(SawlogError):
@@ -26,13 +33,6 @@ class QueryError(SawlogError):
     def __init__(self, message: str, query: str = "", start: int = 0, end: int = 0) -> None:
         self.query, self.start, self.end = query, start, end
         super().__init__(f"{message}\n  {query}\n  {' ' * start}{'^' * max(1, end - start)}" if query else message)
-
-    def _render_traceback_(self) -> list[str]:
-        """What IPython shows instead of its own traceback: the lines of the user's code, then the message."""
-        frames = traceback.extract_tb(self.__traceback__)
-        own = [frame for frame in frames if not any(folder in frame.filename for folder in _INTERNAL)]
-        shown = traceback.format_list(own) + traceback.format_exception_only(self)
-        return "".join(shown).splitlines()
 
 
 class QueryTimeout(SawlogError):

@@ -200,8 +200,8 @@ def _query_options(parser: argparse.ArgumentParser) -> None:
 def _time_options(parser: argparse.ArgumentParser) -> None:
     group = parser.add_argument_group("time")
     group.add_argument("--start", metavar="TIME", help="records from this time on, e.g. '2026-11-01 10:00'")
-    group.add_argument("--end", metavar="TIME", help="records before this time")
-    group.add_argument("--last", metavar="DURATION", help="records of the last such time, e.g. 15m, 2h, 7d")
+    group.add_argument("--end", metavar="TIME", help="records before this time; of a day, to its end")
+    group.add_argument("--last", metavar="DURATION", help="records of the last such time until now, or --end, e.g. 2h")
     group.add_argument("--timeout", type=float, metavar="SECONDS", help="stop after so long with what was found")
 
 
