@@ -1,5 +1,5 @@
 /** @jest-environment jsdom */
-import { act, fireEvent, screen, within } from '@testing-library/react';
+import { act, cleanup, fireEvent, screen, within } from '@testing-library/react';
 
 import { ChannelError } from '../../src/transport/channel';
 import { query, rows, showPanel, total, type, withOwnTimers } from '../support/panel';
@@ -232,6 +232,15 @@ describe('SearchPanel', () => {
     fireEvent.click(screen.getByRole('button', { name: 'Search again' }));
     await settle();
     expect(screen.queryByText(/other records now/)).toBeNull();
+  });
+
+  it('leaves the room to the hits where there is little height', async () => {
+    await showPanel();
+    expect(screen.queryByRole('slider')).toBeTruthy();
+    cleanup();
+    await showPanel(undefined, 310);
+    expect(screen.queryByRole('slider')).toBeNull();
+    expect(rows().length).toBeGreaterThan(5);
   });
 
   it('says that nothing matches, and where to look instead', async () => {

@@ -12,11 +12,11 @@ import { generate, MemoryChannel } from '../../src/transport/memory';
 export const trans = nullTranslator.load('sawlog');
 export const format = formatter('en-US');
 
-/** A panel over generated records, in a window of 900 by 520 pixels. Fake timers are the caller's. */
+/** A panel over generated records, in a window of 900 by `height` pixels. Fake timers are the caller's. */
 // eslint-disable-next-line jupyter/require-disposable-ownership -- the channel lives as long as the test
-export async function showPanel(channel = new MemoryChannel(generate(1_000))) {
+export async function showPanel(channel = new MemoryChannel(generate(1_000)), height = 520) {
   Object.defineProperty(HTMLElement.prototype, 'clientWidth', { configurable: true, get: () => 900 });
-  Object.defineProperty(HTMLElement.prototype, 'clientHeight', { configurable: true, get: () => 520 });
+  Object.defineProperty(HTMLElement.prototype, 'clientHeight', { configurable: true, get: () => height });
   const model = new SearchModel(channel);
   const outside = { copyHit: jest.fn(), chooseDataset: jest.fn(), insert: jest.fn(), openWide: jest.fn() };
   const actions: ISearchActions = { ...actionsOf(model), onlyPattern: hit => void model.onlyPattern(hit), ...outside };

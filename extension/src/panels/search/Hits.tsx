@@ -226,7 +226,7 @@ export function Hits(props: IHitsProps): React.JSX.Element {
   return (
     <div
       ref={scroller}
-      aria-activedescendant={total > 0 ? `${id}-${active}` : undefined}
+      aria-activedescendant={active >= first && active <= last ? `${id}-${active}` : undefined}
       aria-busy={state.found.loading}
       aria-label={trans.__('Hits')}
       aria-rowcount={total + (head > 0 ? 1 : 0)}

@@ -15,7 +15,7 @@ import { QueryBox } from './QueryBox';
 import { useSize } from './scroll';
 import { SelectionBar } from './SelectionBar';
 import { TimeRangeBar } from './TimeRangeBar';
-import { Toolbar } from './Toolbar';
+import { tabLabel, Toolbar } from './Toolbar';
 
 export interface ISearchPanelProps extends ISearchPartProps {
   /** Colours of levels that the user chose, by level. */
@@ -29,8 +29,9 @@ export function SearchPanel({ levelColors, ...part }: ISearchPanelProps): React.
   const [wrapped, setWrapped] = React.useState(false);
   const panel = React.useRef<HTMLElement>(null);
   useKeptFocus(panel);
-  const wide = useSize(panel).width >= WIDE;
-  const shown = filters ?? wide;
+  const { width, height } = useSize(panel);
+  const shown = filters ?? width >= WIDE;
+  const high = height === 0 || height >= HIGH;
   const extent = React.useMemo(() => extentOf(state.question.range, state.meta.value), [state.question.range, state.meta.value]);
   const onKeyDown = (event: React.KeyboardEvent) => {
     if (event.key === '/' && !isTyping(event.target)) {
@@ -53,14 +54,16 @@ export function SearchPanel({ levelColors, ...part }: ISearchPanelProps): React.
       <Header {...part} />
       <QueryBox {...part} />
       <TimeRangeBar {...part} />
-      <Histogram
-        extent={extent}
-        format={format}
-        histogram={state.histogram}
-        hits={(state.found.value?.total ?? 0) > 0}
-        trans={trans}
-        onRange={actions.setRange}
-      />
+      {high && (
+        <Histogram
+          extent={extent}
+          format={format}
+          histogram={state.histogram}
+          hits={(state.found.value?.total ?? 0) > 0}
+          trans={trans}
+          onRange={actions.setRange}
+        />
+      )}
       <Banners {...part} />
       <Toolbar {...part} filters={shown} wrapped={wrapped} onFilters={setFilters} onWrapped={setWrapped} />
       <SelectionBar {...part} />
@@ -77,7 +80,7 @@ export function SearchPanel({ levelColors, ...part }: ISearchPanelProps): React.
             trans={trans}
           />
         )}
-        <div className="jp-Sawlog-view" role="tabpanel">
+        <div aria-label={tabLabel(state.tab, trans)} className="jp-Sawlog-view" role="tabpanel">
           <View {...part} wrapped={wrapped} />
         </div>
       </div>
@@ -87,6 +90,8 @@ export function SearchPanel({ levelColors, ...part }: ISearchPanelProps): React.
 
 /** From this width on the filters stand beside the hits. */
 const WIDE = 720;
+/** Below this height, as in a window that is zoomed to twice its size, the histogram would leave no room for hits. */
+const HIGH = 360;
 
 function View(props: ISearchPartProps & { readonly wrapped: boolean }): React.JSX.Element {
   const { state, actions, trans } = props;

@@ -113,7 +113,7 @@ function Insert({ actions, trans }: ISearchPartProps): React.JSX.Element | null 
   );
 }
 
-function tabLabel(tab: Tab, trans: TranslationBundle): string {
+export function tabLabel(tab: Tab, trans: TranslationBundle): string {
   switch (tab) {
     case 'hits':
       return trans.__('Hits');
