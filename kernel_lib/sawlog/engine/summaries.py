@@ -54,7 +54,7 @@ def report_table(state: DatasetState) -> pd.DataFrame:
     ``lines_joined`` to records before them, ``unparsed`` (kept, searchable, without fields), ``undecodable`` bytes;
     ``state``: indexed, indexing, gone; ``error``: why the rest of a source could not be read.
     """
-    import pandas as pd
+    from sawlog.results.whole_table import WholeTable  # brings pandas
 
     catalog = state.catalog
     rows = {source.id: _source_row(source) for source in catalog.sources}
@@ -73,7 +73,7 @@ def report_table(state: DatasetState) -> pd.DataFrame:
             row["undecodable"] += read.undecodable
             row["formats"] = dict(Counter(row["formats"]) + Counter(read.formats))
     unread = [{**_NOTHING_READ, "file": path, "state": "not read", "error": why} for path, why in catalog.problems]
-    return pd.DataFrame([*rows.values(), *unread], columns=list(_NOTHING_READ))
+    return WholeTable([*rows.values(), *unread], columns=list(_NOTHING_READ))
 
 
 _NOTHING_READ: dict[str, Any] = {

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
+import gzip
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pandas as pd
 import pytest
-from tests.support.datasets import Reference, state_of
+from tests.support.corpora import log_bytes
+from tests.support.datasets import Reference, open_logs, state_of, write_log
 
 from sawlog.engine import Dataset
-from sawlog.errors import (
-    QueryError,
-)
+from sawlog.errors import QueryError
 
 
 def test_every_match_comes_with_limit_none_whatever_the_search_had(logs: Dataset) -> None:
@@ -171,3 +171,14 @@ def test_context_reaches_across_partitions(logs: Dataset) -> None:
 def test_a_timeout_is_a_number_of_seconds(logs: Dataset, timeout: object) -> None:
     with pytest.raises(QueryError, match="give seconds as a number"):
         logs.count("timeout", timeout=timeout)  # type: ignore[arg-type]
+
+
+def test_a_notebook_shows_paths_and_errors_of_the_report_whole(tmp_path: Path) -> None:
+    folder = tmp_path / ("a" * 60)
+    write_log(folder / "app.log", log_bytes("application", 91, 15))
+    write_log(folder / "b.log.gz", gzip.compress(log_bytes("access", 4, 30))[:-20])
+    with open_logs(folder, tmp_path / "store") as logs:
+        report = logs.report()
+    shown = report._repr_html_()
+    assert str(folder / "app.log") in shown and report["error"].max() in shown
+    assert isinstance(report[report["records"] > 0], pd.DataFrame)
