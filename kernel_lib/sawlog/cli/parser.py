@@ -27,24 +27,18 @@ class UsageError(Exception):
 
 def limit(text: str) -> int | None:
     """``--limit``: a number, or ``all`` (None)."""
-    if text == "all":
-        return None
-    number = int(text)
-    if number < 0:
-        raise ValueError
-    return number
+    return None if text == "all" else _whole(text, "a number of records, or 'all'")
 
 
 def positive(text: str) -> int:
     """A number of 0 or more."""
-    number = int(text)
-    if number < 0:
-        raise ValueError
-    return number
+    return _whole(text, "a number, 0 or more")
 
 
-# argparse puts these names into its messages.
-limit.__name__, positive.__name__ = "number of records (or 'all')", "number of 0 or more"
+def _whole(text: str, allowed: str) -> int:
+    if not text.isdecimal():
+        raise argparse.ArgumentTypeError(f"give {allowed}, not {text!r}")
+    return int(text)
 
 
 def build() -> tuple[argparse.ArgumentParser, dict[str, argparse.ArgumentParser]]:

@@ -99,6 +99,19 @@ def test_unknown_arguments(engine: Engine, arguments: list[str]) -> None:
     assert leaving.value.code == 2
 
 
+@pytest.mark.parametrize(
+    ("option", "told"),
+    [
+        ("--limit=-3", "give a number of records, or 'all', not '-3'"),
+        ("--workers=x", "give a number, 0 or more, not 'x'"),
+    ],
+)
+def test_numbers_that_are_none_are_told(engine: Engine, capsys: Capture, option: str, told: str) -> None:
+    with pytest.raises(SystemExit):
+        main(["search", "x", "a", option])
+    assert f"error: argument {option.split('=')[0]}: {told}\n" in capsys.readouterr().err
+
+
 def test_without_a_command_all_are_listed(engine: Engine, capsys: Capture) -> None:
     with pytest.raises(SystemExit) as leaving:
         main([])
