@@ -227,7 +227,10 @@ def _listed(target: Target | Sequence[Target]) -> list[str]:
 
 def _default_name(target: Sequence[str]) -> str:
     """Readable, and the same for the same target: the last part of the first path, and a hash of all."""
-    first = UNSAFE.sub("-", os.path.basename(target[0].rstrip("/")) if target else "").strip("-.") or "logs"
+    above, last = os.path.split(target[0].rstrip("/") if target else "")
+    if any(sign in last for sign in "*?["):
+        last = f"{os.path.basename(above)}-{last}"
+    first = "-".join(part for piece in UNSAFE.split(last) if (part := piece.strip("-."))) or "logs"
     digest = hashlib.blake2b(json.dumps(list(target)).encode(), digest_size=4).hexdigest()
     return f"{first[:40]}-{digest}"
 

@@ -41,6 +41,16 @@ def test_a_closed_dataset_says_so(directory: Path, tmp_path: Path) -> None:
     dataset.close()
 
 
+@pytest.mark.parametrize(
+    ("target", "named"), [("site", "site-"), ("site/app.log", "app.log-"), ("site/*.log", "site-log-"), ("*", "logs-")]
+)
+def test_a_dataset_is_named_after_its_target(tmp_path: Path, target: str, named: str) -> None:
+    (tmp_path / "logs" / "site").mkdir(parents=True)
+    (tmp_path / "logs" / "site" / "app.log").write_text("one record\n")
+    with sawlog.open(tmp_path / "logs" / target, store=tmp_path / "store") as dataset:
+        assert dataset.name.startswith(named) and len(dataset.name) == len(named) + 8
+
+
 def test_drop_deletes_the_index_and_leaves_the_logs(directory: Path, tmp_path: Path) -> None:
     dataset = open_logs(directory / "web", tmp_path)
     assert [d.name for d in sawlog.datasets(tmp_path)] == ["logs"]
