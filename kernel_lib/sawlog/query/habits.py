@@ -54,6 +54,7 @@ _SEVERAL = re.compile(r"[^,|]+(?:[,|]+[^,|]+)+")
 _HUNDREDS = re.compile(r"(\d+)([xX]+)")
 _SPAN = re.compile(r"(\d+(?:\.\d+)?)(?:-|\u2013|\.\.\.?)(\d+(?:\.\d+)?)")
 _NETWORK = re.compile(r"(?:\d{1,3}\.){3}\d{1,3}/\d{1,3}|[0-9A-Fa-f]*:[0-9A-Fa-f:]*/\d{1,3}")
+_NUMBERS = "All values of {} are numbers"
 _RANGE = "The values are numbers, so no record has this one; a range is written in brackets."
 _WHOLE = "Only a field's whole value is found; with stars, what holds this is, too."
 _SINGLE_QUOTED = re.compile(r"'([^'\"]*)'")
@@ -183,6 +184,22 @@ def _unknown(reading: Reading, place: int) -> Diagnostic | None:
     return _say(piece, message, severity="info") if reading.alone(place) else None
 
 
+def _bounds(reading: Reading, place: int) -> Diagnostic | None:
+    piece = reading.pieces[place]
+    leaf = piece.leaf
+    if (
+        leaf is None
+        or leaf.op != "range"
+        or not isinstance(leaf.value, tuple)
+        or leaf.field not in reading.names.numbers
+    ):
+        return None
+    for bound in leaf.value[:2]:
+        if isinstance(bound, str) and number_of(bound, leaf.field) is None:
+            return _say(piece, f"{_NUMBERS.format(leaf.field)}, and {bound!r} is none.")
+    return None
+
+
 def _value(reading: Reading, place: int) -> Diagnostic | None:
     piece = reading.pieces[place]
     leaf = piece.leaf
@@ -218,7 +235,7 @@ def _value_remark(field: str, value: str, numeric: bool) -> tuple[str, str | Non
         return _RANGE, f"[{found[1]}{zeros} TO {found[1]}{nines}]"
     if found := _SPAN.fullmatch(value):
         return _RANGE, f"[{found[1]} TO {found[2]}]"
-    return f"All values of {field} are numbers, so no record has this one.", None
+    return f"{_NUMBERS.format(field)}, so no record has this one.", None
 
 
 def _joined(alternatives: str) -> str:
@@ -232,5 +249,17 @@ def _blank(reading: Reading, place: int) -> Diagnostic | None:
 
 #: What is asked of each piece, in this order; the first answer is given.
 _RULES: tuple[Callable[[Reading, int], Diagnostic | None], ...] = (
-    *(_compared, _connective, _negated, _pipe, _existing, _without_value, _alternatives, _unknown, _value, _blank),
+    *(
+        _compared,
+        _connective,
+        _negated,
+        _pipe,
+        _existing,
+        _without_value,
+        _alternatives,
+        _unknown,
+        _value,
+        _bounds,
+        _blank,
+    ),
 )

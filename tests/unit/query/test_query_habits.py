@@ -85,6 +85,8 @@ def test_the_fix_is_what_was_meant_and_sets_it_right(typed: str, meant: str) -> 
         ("level:error | head 5", "| head 5", "no pipes"),
         ("timeout | count", "| count", "no pipes"),
         ("status:abc", "status:abc", "All values of status are numbers"),
+        ("status:>=abc", "status:>=abc", "All values of status are numbers, and 'abc' is none"),
+        ("status:[400 TO abc]", "status:[400 TO abc]", "All values of status are numbers, and 'abc' is none"),
         ("client:10.0.0.0/99", "client:10.0.0.0/99", "No network"),
         ("client:fe80::/129", "client:fe80::/129", "No network"),
         ("level:loud", "level:loud", "There is no level 'loud'"),
