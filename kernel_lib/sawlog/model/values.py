@@ -6,13 +6,18 @@ import pyarrow as pa
 
 #: Integers up to here are exact as floats.
 EXACT = 1 << 53
+#: From here on digits of a float say nothing, and are not spelled out.
+VAST = 10**22
 
 
 def as_text(value: object) -> str:
-    """A value as globs, regexes and text columns see it: booleans as JSON has them, whole floats as integers."""
+    """A value as globs, regexes and text columns see it: booleans as JSON has them, whole floats as integers.
+
+    Floats of ``VAST`` and more have an exponent.
+    """
     if isinstance(value, bool):
         return "true" if value else "false"
-    return str(int(value) if isinstance(value, float) and value.is_integer() else value)
+    return str(int(value) if isinstance(value, float) and value.is_integer() and abs(value) < VAST else value)
 
 
 def text_column(column: pa.ChunkedArray | pa.Array) -> pa.ChunkedArray | pa.Array:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -10,6 +11,7 @@ from functools import lru_cache
 from typing import Literal
 
 from sawlog.errors import QueryError
+from sawlog.model.values import VAST
 
 Unit = Literal["", "seconds", "bytes"]
 
@@ -29,6 +31,7 @@ _BYTES: dict[str, Fraction] = {
     **{f"{prefix}ib": Fraction(1024**power) for power, prefix in enumerate("kmgtp", 1)},
 }
 _NUMBER = r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d{1,3})?"
+_MOST = Fraction(sys.float_info.max)
 _MAX_LENGTH = 64  # longer digit strings are identifiers, and exact arithmetic on hostile ones would be slow
 _NAME_BORDER = re.compile(r"[_.\-\s]+|(?<=[a-z0-9])(?=[A-Z])")
 _QUANTITY = re.compile(rf"({_NUMBER})\s*([^\W\d_]*)")
@@ -37,7 +40,7 @@ UNITS = "ns us ms s m h d w, B KB MB GB TB KiB MiB GiB TiB"
 
 @dataclass(frozen=True)
 class Quantity:
-    """A number in its base unit: plain, seconds, or bytes.  Whole numbers are ``int`` and exact."""
+    """A number in its base unit: plain, seconds, or bytes.  Whole numbers are ``int`` and exact, vast ones with an exponent not."""
 
     number: int | float
     unit: Unit = ""
@@ -48,11 +51,18 @@ class Quantity:
         A name without a unit of this kind is taken to hold seconds or bytes; a plain number is taken as it is.
         """
         scale = field_scale(field, self.unit)
-        return self.number if scale == 1 else _plain(Fraction(Decimal(repr(self.number))) / scale)
+        return (
+            self.number
+            if scale == 1
+            else _plain(Fraction(Decimal(repr(self.number))) / scale, isinstance(self.number, float))
+        )
 
 
-def _plain(value: Fraction) -> int | float:
-    return value.numerator if value.denominator == 1 else float(value)
+def _plain(value: Fraction, rounded: bool = False) -> int | float:
+    """``rounded``: not all of its digits were given, as with an exponent; then it is what a float column can hold."""
+    if value.denominator == 1 and not (rounded and abs(value) >= VAST):
+        return value.numerator
+    return float(max(-_MOST, min(_MOST, value)))
 
 
 @lru_cache(maxsize=1024)
@@ -72,14 +82,14 @@ def read_quantity(text: str) -> Quantity | None:
     found = _QUANTITY.fullmatch(text.strip()) if len(text) <= _MAX_LENGTH else None
     if not found:
         return None
-    number, unit = Fraction(Decimal(found[1])), found[2]
+    number, unit, rounded = Fraction(Decimal(found[1])), found[2], "e" in found[1].lower()
     if not unit:
-        return Quantity(_plain(number))
+        return Quantity(_plain(number, rounded))
     # A lone capital is never a time: ``10M`` would be read as minutes by some and as megabytes by others.
     if scale := _TIME.get(unit) or (_TIME.get(unit.lower()) if len(unit) > 1 else None):
-        return Quantity(_plain(number * scale), "seconds")
+        return Quantity(_plain(number * scale, rounded), "seconds")
     if scale := _BYTES.get(unit.lower()):
-        return Quantity(_plain(number * scale), "bytes")
+        return Quantity(_plain(number * scale, rounded), "bytes")
     raise QueryError(f"Unknown unit {unit!r} in {text!r}: use one of {UNITS}, or a plain number.")
 
 

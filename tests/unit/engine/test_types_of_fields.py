@@ -14,7 +14,7 @@ from tests.support.datasets import TINY, open_logs, state_of, unindexed, write_l
 from sawlog.engine.queries import Queries
 from sawlog.model.values import as_text
 
-VALUES = [5, 5.0, 2.5, "5", "5.0", "007", "x", "TRUE", True, 9_007_199_254_740_993, -0.5, 1e20, "1e+20"]
+VALUES = [5, 5.0, 2.5, "5", "5.0", "007", "x", "TRUE", True, 9_007_199_254_740_993, -0.5, 1e20, "1e+20", 1e300]
 
 
 @pytest.fixture(scope="module", params=[1 << 20, 1, "not indexed"], ids=["one partition", "one each", "not indexed"])
@@ -44,7 +44,11 @@ EXPECTED = {
     "v:-0.5": [10],
     "v:100000000000000000000": [11],
     "v:1e+20": [11, 12],
-    "v:>=5": [0, 1, 3, 4, 5, 9, 11, 12],
+    "v:1e300": [13],
+    "v:>1e200": [13],
+    "v:>1e999": [],
+    "v:<-1e999": [],
+    "v:>=5": [0, 1, 3, 4, 5, 9, 11, 12, 13],
     'v:>="5"': [0, 1, 3, 4, 6, 7, 8, 9],
     "v:/^5$/": [0, 1, 3],
     r"v:/^\d+$/": [0, 1, 3, 5, 9, 11],
