@@ -40,6 +40,15 @@ class Clock:
         end = None if high is None else parse_time(high, self.now_ns, self.timezone, end=True)
         return start, end
 
+    def left_out(self, low: str | None, high: str | None) -> bool:
+        """Whether the zone's clocks were put forward over all from ``low`` to ``high``, which is as long as it looks.
+
+        Raises:
+            QueryError: one of them names no time.
+        """
+        start, end = Clock(self.now_ns).range_of(low, high)
+        return start is not None and end is not None and start < end
+
     def compared(self, operator: str, text: str) -> tuple[int | None, int | None]:
         """``>=``, ``>``, ``<=``, ``<`` and "" (within) against the stretch that ``text`` names.
 
@@ -90,9 +99,10 @@ def read_time(scanner: Scanner, at: int, depth: int, clock: Clock) -> Query | No
         return None
     try:
         bounds = clock.range_of(low, high) if ranged else _single(low or "", clock)
+        nothing = ranged and bounds[0] == bounds[1] and clock.left_out(low, high)
     except QueryError:
         return None
-    return time_node(bounds, text, (at, end))
+    return Query("none", span=(at, end)) if nothing else time_node(bounds, text, (at, end))
 
 
 def _operand(scanner: Scanner, at: int) -> tuple[str | None, int]:

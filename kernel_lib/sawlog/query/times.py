@@ -145,7 +145,7 @@ def parse_time(value: object, now_ns: int | None = None, timezone: str = "UTC", 
         stretch = parse_stretch(value, now_ns, timezone)
         return stretch.end if end and stretch.whole else stretch.start
     if isinstance(value, dt.datetime) and value == value:  # as NaT is not
-        return to_ns(value if value.tzinfo else value.replace(tzinfo=zone(timezone)))
+        return to_ns(value) if value.tzinfo else _moment(value.replace(tzinfo=zone(timezone)))
     if isinstance(value, dt.date) and not isinstance(value, dt.datetime):
         return parse_time(value.isoformat(), now_ns, timezone, end=end)
     if (seconds := _numpy_seconds(value, "M")) is not None:
@@ -219,7 +219,7 @@ def _clock(
     date: dt.date, tz: dt.tzinfo, hour: str, minute: str | None, second: str | None, fraction: str | None
 ) -> Stretch:
     at = dt.time(int(hour), int(minute or 0), int(second or 0))
-    start = to_ns(dt.datetime.combine(date, at, tz)) + int((fraction or "").ljust(9, "0"))
+    start = _moment(dt.datetime.combine(date, at, tz)) + int((fraction or "").ljust(9, "0"))
     length = SECOND // 10 ** len(fraction) if fraction else SECOND if second else 60 * SECOND
     return Stretch(start, _bounded(start + (length if minute else 3600 * SECOND)), False)
 
@@ -230,6 +230,19 @@ def _day(date: dt.date, tz: dt.tzinfo) -> Stretch:
 
 def _midnight(date: dt.date, tz: dt.tzinfo) -> int:
     return to_ns(dt.datetime.combine(date, dt.time(), tz))
+
+
+def _moment(local: dt.datetime) -> int:
+    """UTC nanoseconds of an aware time; one that its zone's clocks left out is when they were put forward."""
+    before, after = local.utcoffset(), local.replace(fold=1).utcoffset()
+    if before is None or after is None or after <= before:
+        return to_ns(local)
+    low, high = to_ns(local) - (after - before) // dt.timedelta(seconds=1) * SECOND, to_ns(local)
+    while high - low > SECOND:
+        middle = (low + high) // (2 * SECOND) * SECOND
+        is_after = (_EPOCH + dt.timedelta(seconds=middle // SECOND)).astimezone(local.tzinfo).utcoffset() == after
+        low, high = (low, middle) if is_after else (middle, high)
+    return high
 
 
 @lru_cache(maxsize=64)

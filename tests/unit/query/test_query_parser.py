@@ -323,3 +323,19 @@ def test_a_run_of_words_finds_its_record(words: list[str], data: st.DataObject |
     if kinds & {"time", "exists"} or asked or single:
         return
     assert matches(parsed.query, raw)
+
+
+def test_a_range_that_clocks_left_out_holds_nothing() -> None:
+    forward = parse_time("2026-03-29 01:00Z")
+    ranges = {
+        '@"2026-03-29 02:30".."2026-03-29 03:30"': (forward, forward + 1800 * SECOND),
+        '@"2026-03-29 01:30".."2026-03-29 02:30"': (forward - 1800 * SECOND, forward),
+        '@"2026-03-29 02:00".."2026-03-29 03:00"': None,
+        '@"2026-03-29 02:10".."2026-03-29 02:20"': None,
+    }
+    for text, bounds in ranges.items():
+        query = parse(text, timezone="Europe/Berlin").query
+        assert query.value == bounds and query.kind == ("time" if bounds else "none"), text
+    for text in ('@"2026-03-29 02:20".."2026-03-29 02:20"', '@"2026-03-29 03:20".."2026-03-29 02:20"'):
+        with pytest.raises(QueryError):
+            parse(text, timezone="Europe/Berlin")

@@ -43,6 +43,16 @@ def test_a_date_as_the_end_is_the_end_of_that_day() -> None:
     assert parse_time("2026-11-01 15:00", end=True) == parse_time("2026-11-01 15:00")
 
 
+def test_a_time_that_clocks_left_out_is_when_they_were_put_forward() -> None:
+    forward = parse_time("2026-03-29 01:00Z")
+    for time in ("02:00", "02:30", "02:59:59", "03:00"):
+        assert parse_time(f"2026-03-29 {time}", timezone="Europe/Berlin") == forward
+    assert parse_time(dt.datetime(2026, 3, 29, 2, 30), timezone="Europe/Berlin") == forward
+    assert parse_time("2026-03-29 02:30+01:00", timezone="Europe/Berlin") == parse_time("2026-03-29 01:30Z")
+    assert parse_time("2026-10-25 02:30", timezone="Europe/Berlin") == parse_time("2026-10-25 00:30Z")
+    assert parse_time("2026-10-04 02:15", timezone="Australia/Lord_Howe") == parse_time("2026-10-03 15:30Z")
+
+
 @pytest.mark.parametrize("text", ["-1h30m", "now-90m", "90m ago", "- 5400s"])
 def test_relative_times(text: str) -> None:
     assert parse_time(text, NOW) == NOW - 5400 * SECOND
