@@ -92,7 +92,7 @@ def _zone_name(code: int) -> str:
 @lru_cache(maxsize=4096)
 def zone_code(text: str) -> int | None:
     """Offset in ns of a zone as written in a stamp, or the code of a named zone; None: not a zone."""
-    text = re.sub(r"\[.*\]\Z", "", text.strip())
+    text = re.sub(r"\[.*\]\Z", "", text.strip(" \t()"))
     if not text:
         return int(LOCAL)
     offset = zone_offset(text)

@@ -36,6 +36,7 @@ _BEHIND = r"(?:\[[A-Za-z_]+(?:/[A-Za-z_+-]+)*\]|(?-u:\b))"
 ZONE_PATTERN = (
     rf"(?:(?:UTC|GMT)?[+-][0-9]{{2}}(?::?[0-9]{{2}})?{_BEHIND}"
     rf"|(?:UTC|GMT)[+-][0-9](?::[0-9]{{2}})?{_BEHIND}"
+    r"|\((?:UTC|GMT)[+-][0-9]{1,2}(?::?[0-9]{2})?(?:\)|\z)"
     rf"|(?:{'|'.join(sorted(ABBREVIATIONS, key=len, reverse=True))}){_BEHIND}"
     r"|(?:Africa|America|Antarctica|Asia|Atlantic|Australia|Europe|Indian|Pacific|Etc)/[A-Za-z_+/-]+)"
 )
