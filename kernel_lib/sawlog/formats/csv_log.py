@@ -83,10 +83,11 @@ def read_header(line: str, following: list[str | None]) -> Layout | None:
             best, separator = names, candidate
     if len(best) < 2 or not all(_NAME.fullmatch(name) for name in best):
         return None
-    if len({name.lower() for name in best}) < len(best):
-        return None
-    layout = Layout(best, separator, quoted=True, header=line)
     known = any(find(best, keys) for keys in (TIME_KEYS, LEVEL_KEYS))
+    names = _told_apart(best)
+    if names != best and not known:
+        return None
+    layout = Layout(names, separator, quoted=True, header=line)
     below = pl.Series([text for text in following if text], dtype=pl.String)
     if not len(below):
         return layout if known and len(best) > 2 else None
@@ -94,6 +95,21 @@ def read_header(line: str, following: list[str | None]) -> Layout | None:
     share = float(complete.sum()) / len(below)
     fits = (bool(complete[0]) or share >= 0.5) if known else (share >= 0.9 and len(best) > 2)
     return layout if fits else None
+
+
+def _told_apart(names: tuple[str, ...]) -> tuple[str, ...]:
+    """Names of which no two are equal, case ignored: ``code, Code`` become ``code, Code_2``."""
+    taken = {name.lower() for name in names}
+    found: list[str] = []
+    seen: set[str] = set()
+    for name in names:
+        told, number = name, 1
+        while told.lower() in (seen if number == 1 else seen | taken):
+            number += 1
+            told = f"{name}_{number}"
+        seen.add(told.lower())
+        found.append(told)
+    return tuple(found)
 
 
 FORMAT = CsvLog()

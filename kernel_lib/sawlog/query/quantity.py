@@ -40,7 +40,7 @@ UNITS = "ns us ms s m h d w, B KB MB GB TB KiB MiB GiB TiB"
 
 @dataclass(frozen=True)
 class Quantity:
-    """A number in its base unit: plain, seconds, or bytes.  Whole numbers are ``int`` and exact, vast ones with an exponent not."""
+    """A number in its base unit: plain, seconds, or bytes.  Whole numbers are ``int``, exact where all digits are given."""
 
     number: int | float
     unit: Unit = ""

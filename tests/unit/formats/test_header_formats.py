@@ -78,6 +78,13 @@ def test_csv_joined_record():
     assert row["message"] == "two\nlines"
 
 
+def test_csv_columns_of_one_name():
+    [directive, row] = rows(get("csv"), "time,code,Code_2,Code,code", "2024-01-29T10:00:00Z,1,2,3,4")
+    assert directive is not None and row is not None
+    assert {name: row[name] for name in row if "ode" in name} == {"code": 1, "Code_2": 2, "Code_3": 3, "code_4": 4}
+    assert rows(get("csv"), "name,name,other", "1,2,3", "1,2,3") == [None, None, None]
+
+
 def test_csv_numbers_that_are_no_numbers():
     found = rows(get("csv"), "time,code,mixed", "2024-01-29T10:00:00Z,007,1", "2024-01-29T10:00:01Z,012,x")
     assert [(row["code"], row["mixed"]) for row in found[1:]] == [("007", "1"), ("012", "x")]
