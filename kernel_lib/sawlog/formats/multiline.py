@@ -1,10 +1,10 @@
 """Which lines continue the record before them.
 
 A line that no format matches continues a record where its own look, and that of a few lines before it, say so:
-indentation; frames of Java, .NET, Node; Python tracebacks; goroutine dumps; the end of pretty-printed JSON.  Any
-other is a record of its own.  The decision on a line never depends on anything before its record's first line, and
-only that on a blank line on what follows it, so records come out the same however a file is cut into chunks at record
-starts, as long as a blank line is not a chunk's last.
+indentation; frames of Java, .NET, Node, PHP, Ruby; Python tracebacks; goroutine dumps; panics of Rust; crashes of
+Elixir's processes; the end of pretty-printed JSON.  Any other is a record of its own.  The decision on a line never
+depends on anything before its record's first line, and only that on a blank line on what follows it, so records come
+out the same however a file is cut into chunks at record starts, as long as a blank line is not a chunk's last.
 """
 
 from __future__ import annotations
@@ -36,6 +36,10 @@ class Kind(IntEnum):
     GO_HEAD = 8
     GO_LINE = 9
     CLOSER = 10  # closing brackets
+    CAUSE = 11  # what Rust prints behind a blank line and before causes or frames
+    PANIC = 12  # Rust's place of a panic; the message is the next line
+    CRASH = 13  # an Elixir exception
+    STATE = 14  # what an Elixir process was at, behind the frames
 
 
 # In order: the first that matches decides.
@@ -43,8 +47,16 @@ _LOOKS: tuple[tuple[Kind, str], ...] = (
     (
         Kind.FRAME,
         r"at [\w.$<>/@-]+.*\(.*\)|Caused by: |Suppressed: |\.\.\. \d+ (?:more|common frames omitted)"
-        r"|--- End of (?:inner exception )?stack trace",
+        r"|--- End of (?:inner exception )?stack trace"
+        r"|Stack trace:$|\[stacktrace\]$"
+        r"|#\d+ (?:\{main\}|\[internal function\]: .*|(?:[A-Za-z]:|phar:/)?[/\\].*\(\d+\): .*)$"
+        r"|(?:from )?(?:[^:]+\.(?:rb|ru|rake|erb|haml|slim)|<internal:[\w/-]+>):\d+:in [`'][^`']*'$"
+        r"|stack backtrace:$|note: (?:run with `RUST_BACKTRACE=|Some details are omitted, run with `RUST_BACKTRACE=)",
     ),
+    (Kind.CAUSE, r"Caused by:$|Stack backtrace:$"),
+    (Kind.PANIC, r"thread '.*' (?:\(\d+\) )?panicked at .+:\d+:\d+:$"),
+    (Kind.CRASH, r"\*\* \((?:EXIT|exit|throw|stop|[A-Z]\w*(?:\.[A-Z]\w*)*)(?: from #PID<[\d.]+>)?\) "),
+    (Kind.STATE, r"Last message(?: \(from #PID<[\d.]+>\))?: |State: |Client #PID<[\d.]+> is "),
     (Kind.TRACEBACK, r"Traceback \(most recent call last\):|\+ Exception Group Traceback"),
     (Kind.CHAIN, r"During handling of the above exception|The above exception was the direct cause"),
     (Kind.GO_HEAD, r"panic: |fatal error: |goroutine \d+ \[.*\]:$"),
@@ -59,7 +71,7 @@ _LOOKS: tuple[tuple[Kind, str], ...] = (
         r"|Exception|Error|Throwable)(?:\$\w+)?(?::|$)"
         r"|Exception in thread \"|Unhandled [Ee]xception",
     ),
-    (Kind.CLOSER, r"[}\])]+[,;]?$"),
+    (Kind.CLOSER, r'"?[}\])]+[,;]? ?$'),
 )
 _ANY_LOOK = f"^(?:{'|'.join(pattern for _, pattern in _LOOKS)})"
 
@@ -90,7 +102,7 @@ def continuations(kinds: Kinds) -> Bools:
     n = len(kinds)
     if not n:
         return np.zeros(0, np.bool_)
-    joined: Bools = (kinds == Kind.INDENTED) | (kinds == Kind.FRAME) | (kinds == Kind.CHAIN)
+    joined: Bools = (kinds == Kind.INDENTED) | (kinds == Kind.FRAME) | (kinds == Kind.CHAIN) | (kinds == Kind.CAUSE)
     rest = np.flatnonzero(~joined & (kinds != Kind.START) & (kinds != Kind.PLAIN))
     if rest.size or bool((kinds == Kind.TRACEBACK).any()):
         _join_by_context(kinds, joined)
@@ -130,7 +142,14 @@ def _join_by_context(kinds: Kinds, joined: Bools) -> None:
     joined |= in_dump & (last(kinds == Kind.GO_HEAD) > last(breaks))
     joined |= (kinds == Kind.GO_HEAD) & follows_start
 
-    joined |= (kinds == Kind.CLOSER) & ((before == Kind.INDENTED) | (before == Kind.CLOSER))
+    joined |= (kinds == Kind.BLANK) & (after == Kind.CAUSE)
+    joined |= (before == Kind.PANIC) & (kinds != Kind.START) & (kinds != Kind.PANIC)
+
+    crash = np.isin(kinds, (Kind.CRASH, Kind.STATE, Kind.INDENTED))
+    joined |= (kinds == Kind.CRASH) & follows_start
+    joined |= (kinds == Kind.STATE) & (last(kinds == Kind.CRASH) > last(~crash))
+
+    joined |= (kinds == Kind.CLOSER) & np.isin(before, (Kind.INDENTED, Kind.CLOSER, Kind.FRAME))
 
 
 def record_starts(kinds: Kinds, source: Int64s) -> Int64s:

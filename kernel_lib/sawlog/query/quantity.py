@@ -40,7 +40,7 @@ UNITS = "ns us ms s m h d w, B KB MB GB TB KiB MiB GiB TiB"
 
 @dataclass(frozen=True)
 class Quantity:
-    """A number in its base unit: plain, seconds, or bytes.  Whole numbers are ``int``, exact where all digits are given."""
+    """A number in its base unit: plain, seconds, or bytes.  Whole numbers spelled out are ``int`` and exact."""
 
     number: int | float
     unit: Unit = ""

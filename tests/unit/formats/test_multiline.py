@@ -73,6 +73,43 @@ def test_go() -> None:
     )  # fmt: skip
 
 
+def test_rust() -> None:
+    one_record(
+        "thread 'main' panicked at src/main.rs:4:5:", "assertion `left == right` failed", "  left: 1", " right: 2",
+        "stack backtrace:", "   0: rust_begin_unwind", "             at /rustc/a/library/std/src/panicking.rs:645:5",
+        "note: Some details are omitted, run with `RUST_BACKTRACE=full` for a verbose backtrace.",
+    )  # fmt: skip
+    one_record("thread 'a' (12) panicked at a.rs:1:2:", "Error: no", "note: run with `RUST_BACKTRACE=1` environment")
+    one_record("@Error: no", "", "Caused by:", "    0: reading", "", "Stack backtrace:", "   0: anyhow::error")
+    assert records("thread 'a' panicked at a.rs:1:2:\n@a\nnote: b\nCaused by: x\nthread 'a' panicked\nb") == [
+        "thread 'a' panicked at a.rs:1:2:", "@a", "note: b\nCaused by: x", "thread 'a' panicked", "b",
+    ]  # fmt: skip
+
+
+def test_php() -> None:
+    one_record(
+        "@PHP Fatal error:  Uncaught Exception: no in /var/www/a.php:3", "Stack trace:", "#0 /var/www/a.php(10): f()",
+        "#1 C:\\www\\b.php(1): A->g('x')", "#2 [internal function]: h()", "#3 {main}", "  thrown in /var/www/a.php",
+    )  # fmt: skip
+    one_record('@local.ERROR: no {"exception":"[object]', "[stacktrace]", "#0 /a.php(1): f()", "#1 {main}", '"} ')
+    assert records('@a\n#12 mended (3): b\n"}\nStack trace: c') == ["@a", "#12 mended (3): b", '"}', "Stack trace: c"]
+
+
+def test_ruby() -> None:
+    one_record("@no (RuntimeError)", "/app/a b.rb:3:in `foo'", "app/b.rb:10:in 'A#foo'", "from config.ru:4:in `call'")
+    one_record("/app/a.rb:3:in `foo': no (RuntimeError)", "\tfrom /app/b.rb:10:in `<main>'")
+    assert records("@a\na.rb:3: warning: b\na.rb:3:in c") == ["@a", "a.rb:3: warning: b", "a.rb:3:in c"]
+
+
+def test_elixir() -> None:
+    one_record(
+        "@[error] GenServer #PID<0.1.0> terminating", "** (RuntimeError) oops", "    (app 0.1.0) lib/a.ex:3: A.b/1",
+        "Last message (from #PID<0.2.0>): :x", "State: %{}", "Client #PID<0.2.0> is alive", "    (stdlib 4) gen.erl:1",
+    )  # fmt: skip
+    assert records("@a\nb\n** (A.B) c\n  d\nState: e") == ["@a", "b", "** (A.B) c\n  d\nState: e"]
+    assert records("@a\nState: b\n** bold **\nState: c") == ["@a", "State: b", "** bold **", "State: c"]
+
+
 def test_dotnet_and_node() -> None:
     one_record(
         "@fail", "System.InvalidOperationException: no", " ---> System.Exception: inner", "   at A.B() in C:\\x.cs:1",
