@@ -69,7 +69,7 @@ def diff_table(
     total_a, total_b = a.count(), b.count()
     rows: list[tuple[str, object, int, int, str]] = []
     for name in _chosen(a, b, known) if fields is None else fields:
-        of_a, of_b = _facets(a, name), _facets(b, name)
+        of_a, of_b = _alike(_facets(a, name), _facets(b, name))
         rows += [
             (name, value, of_a.get(value, 0), of_b.get(value, 0), _field_query(name, value))
             for value in dict.fromkeys((*of_a, *of_b))
@@ -130,6 +130,14 @@ def _chosen(a: Search, b: Search, known: Sequence[str]) -> list[str]:
 def _facets(search: Search, field: str) -> Mapping[object, int]:
     table = facet_counts(search, field, None)
     return dict(zip(table["value"].tolist(), table["count"].tolist(), strict=True))
+
+
+def _alike(*counted: Mapping[object, int]) -> list[Mapping[object, int]]:
+    """Counts by value, as text everywhere if one of them had to be: it had texts beside numbers, or only texts."""
+    kinds = {type(value) for values in counted for value in values}
+    if kinds <= {int, float} or len(kinds) == 1:
+        return list(counted)
+    return [{as_text(value): count for value, count in values.items()} for values in counted]
 
 
 def _field_query(field: str, value: object) -> str:

@@ -6,12 +6,14 @@ import json
 import math
 import random
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
-from tests.support.datasets import open_logs, write_log
+from tests.support.datasets import TINY, open_logs, write_log
 
 from sawlog.engine import Dataset
 from sawlog.engine.diff import log_likelihood
@@ -107,6 +109,18 @@ def test_what_is_compared_can_be_chosen(logs: Dataset) -> None:
 def test_errors(logs: Dataset, options: dict[str, object], message: str) -> None:
     with pytest.raises(QueryError, match=message):
         logs.diff(**options)  # type: ignore[arg-type]
+
+
+def test_values_that_are_numbers_on_one_side_and_texts_on_the_other(tmp_path: Path) -> None:
+    """The sides lie in partitions of their own, so that one has a column of numbers and one of texts."""
+    files = [
+        write_log(tmp_path / f"{name}.log", "".join(json.dumps({"v": value}) + "\n" for value in values).encode())
+        for name, values in (("a", [5, 5, 7]), ("b", [5, "x"]))
+    ]
+    with open_logs(files, tmp_path / "store", replace(TINY, partition_bytes=1)) as dataset:
+        found = dataset.diff("source:a.log", "source:b.log", fields="v", patterns=False, limit=None)
+    counts = found.set_index("value")[["count_a", "count_b"]]
+    assert counts.apply(tuple, axis=1).to_dict() == {"5": (2, 1), "7": (1, 0), "x": (0, 1)}
 
 
 def test_a_timeout_gives_no_half_answer(logs: Dataset) -> None:
