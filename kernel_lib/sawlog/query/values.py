@@ -17,9 +17,11 @@ import ipaddress
 import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 from sawlog.errors import QueryError
 from sawlog.model.schema import LEVELS
+from sawlog.model.values import as_text
 from sawlog.query.ast import Query
 from sawlog.query.fields import TEXT_FIELDS, canonical_level
 from sawlog.query.literals import literal, of_tokens, read_slop, read_word
@@ -45,15 +47,21 @@ def unquote(text: str) -> str:
 
 
 def python_values(values: Collection[object]) -> frozenset[str]:
-    """Values of a Python collection as the text that a query compares; None and NaN are no values."""
-    return frozenset(_python_text(value) for value in values if value is not None and value == value)
+    """Values of a Python collection as the text that a query compares; None, NaN, NaT and NA are no values."""
+    plain = (_plain(value) for value in values)
+    return frozenset(as_text(value) for value in plain if value is not None and _is_itself(value))
 
 
-def _python_text(value: object) -> str:
-    plain = value.item() if hasattr(value, "item") else value
-    if isinstance(plain, bool):
-        return str(plain).lower()
-    return str(int(plain)) if isinstance(plain, float) and plain.is_integer() else str(plain)
+def _plain(value: Any) -> Any:
+    """Python's own object of a scalar of NumPy or Arrow."""
+    return value.item() if hasattr(value, "item") else value.as_py() if hasattr(value, "as_py") else value
+
+
+def _is_itself(value: object) -> bool:
+    try:
+        return bool(value == value)
+    except (TypeError, ValueError):  # NA of pandas is neither true nor false
+        return False
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 
+import numpy as np
+import pandas as pd
+import pyarrow as pa
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
@@ -125,6 +129,8 @@ def test_field_forms(text: str, expected: Query) -> None:
 def test_values_come_from_python() -> None:
     values = {"df.user": ["x", 5, 2.0, None, float("nan"), True]}
     assert tree("user:in($df.user)", values=values) == compare("user", "in", frozenset({"x", "5", "2", "true"}))
+    odd = [pd.NA, pd.NaT, pa.scalar(5), pa.scalar(None, pa.int64()), np.bool_(False), 1e300, Decimal("2.5")]
+    assert tree("user:in($odd)", values={"odd": odd}).value == {"5", "false", "1e+300", "2.5"}
     with pytest.raises(QueryError, match=r"\$nobody") as caught:
         tree("a user:in($nobody)", values=values)
     assert (caught.value.start, caught.value.end) == (2, 18)
