@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, TypedDict
 
@@ -178,8 +179,13 @@ def _whole_numbers(column: pl.Series) -> pl.Series:
 
 def _as_polars(rows: object) -> pl.DataFrame | None:
     wanted = ("source", "line", "offset")
+    if isinstance(rows, pl.LazyFrame):
+        rows = rows.select(c for c in wanted if c in rows.collect_schema().names()).collect()
     if isinstance(rows, pl.DataFrame):
         return rows.select(c for c in wanted if c in rows.columns)
+    if hasattr(rows, "__arrow_c_stream__") and not hasattr(rows, "iloc"):  # pandas keeps what is none apart
+        with suppress(ValueError, TypeError):  # a column without others
+            rows = pa.table(rows)
     if isinstance(rows, pa.Table):
         found = pl.from_arrow(rows.select([c for c in wanted if c in rows.column_names]))
         return found if isinstance(found, pl.DataFrame) else None
@@ -187,6 +193,8 @@ def _as_polars(rows: object) -> pl.DataFrame | None:
     columns = set(getattr(table, "columns", ()))
     if not {"source", "line"} <= columns:
         return None
+    if twice := next((name for name in wanted if name in columns and table[name].ndim > 1), None):
+        raise QueryError(f"rows= has several columns {twice!r}: give a DataFrame with one of them")
     source = pl.Series("source", [str(path) for path in table["source"]], pl.String)
     return pl.DataFrame([source, *(_of_pandas(table[name], name) for name in ("line", "offset") if name in columns)])
 

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pandas as pd
+import polars as pl
 import pytest
 from tests.support.corpora import log_bytes
 from tests.support.datasets import Reference, open_logs, state_of, write_log
@@ -66,11 +67,15 @@ def test_rows_limit_a_search_as_a_set_and_as_a_table(logs: Dataset) -> None:
     assert all(hit in wanted for hit in hits)
     assert all(hit in wanted for hit in zip(_ids(logs, hits.to_pandas()), hits.to_pandas()["offset"], strict=True))
     lines = hits.to_pandas()[["line", "source"]]
-    for rows in (wanted, hits.to_pandas(), hits.to_polars(), hits.to_arrow(), lines, lines.assign(offset=None)):
+    batch = hits.to_arrow().combine_chunks().to_batches()[0]
+    tables = (hits.to_pandas(), hits.to_polars(), hits.to_polars().lazy(), hits.to_arrow(), batch)
+    for rows in (wanted, *tables, lines, lines.assign(offset=None)):
         assert logs.rows(rows=rows) == wanted
         assert logs.count("timeout", rows=rows) == logs.count("timeout reset")
         assert logs.search("timeout", rows=rows).total == len(wanted & logs.rows("timeout"))
     assert logs.count(rows=hits.to_pandas().iloc[:0]) == 0
+    with pytest.raises(QueryError, match="several columns 'line'"):
+        logs.count(rows=pd.concat([lines, lines["line"]], axis=1))
 
 
 def _ids(logs: Dataset, table: pd.DataFrame) -> list[str]:
@@ -85,7 +90,9 @@ def test_lines_that_begin_no_record_name_no_record(logs: Dataset) -> None:
     assert logs.count(rows=pd.DataFrame({"source": ["nowhere", joined.source], "line": [1, 10**9]})) == 0
 
 
-@pytest.mark.parametrize("rows", [5, [1, 2], pd.DataFrame({"line": [1]}), {"source": [], "line": []}.keys()])
+@pytest.mark.parametrize(
+    "rows", [5, [1, 2], pl.Series([1]), pd.DataFrame({"line": [1]}), {"source": [], "line": []}.keys()]
+)
 def test_what_names_no_rows_is_refused(logs: Dataset, rows: object) -> None:
     with pytest.raises(QueryError, match="columns 'source' and 'line'"):
         logs.count(rows=rows)  # type: ignore[arg-type]
