@@ -41,7 +41,8 @@ const PATHS = {
   pattern: 'M2 4h5M2 8h12M2 12h5M10 4h4M10 12h4',
   refresh: 'M13 8a5 5 0 1 1-1.5-3.5L13 6M13 2.5V6H9.5',
   search: 'M7 2.5a4.5 4.5 0 1 0 0 9 4.5 4.5 0 0 0 0-9M10.3 10.3 14 14',
-  wrap: 'M2 4h12M2 8h9.5a2 2 0 0 1 0 4.2H8m0 0 1.6-1.6M8 12.2l1.6 1.6M2 12h3'
+  wrap: 'M2 4h12M2 8h9.5a2 2 0 0 1 0 4.2H8m0 0 1.6-1.6M8 12.2l1.6 1.6M2 12h3',
+  zoomOut: 'M7 2.5a4.5 4.5 0 1 0 0 9 4.5 4.5 0 0 0 0-9M10.3 10.3 14 14M5 7h4'
 } as const;
 
 export type IconName = keyof typeof PATHS;

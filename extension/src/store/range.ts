@@ -57,6 +57,30 @@ export function extentOf(
     : { start: Date.parse(milliseconds(meta.start)), end };
 }
 
+/**
+ * The range that zooming out of one leads to: the one before it, else one of twice its length around its middle. What
+ * holds the whole log is all of it.
+ *
+ * @param earlier - The ranges before, the last of them last.
+ */
+export function zoomedOut(
+  range: TimeRange,
+  earlier: readonly TimeRange[],
+  meta: Pick<Result<'fields'>, 'start' | 'end'> | null
+): TimeRange {
+  const before = earlier[earlier.length - 1];
+  const extent = extentOf(range, meta);
+  if (before !== undefined || extent === null) {
+    return before ?? ALL;
+  }
+  const half = Math.ceil((extent.end - extent.start) / 2);
+  const wider = { start: Math.max(EARLIEST, extent.start - half), end: Math.min(LATEST, extent.end + half) };
+  const log = extentOf(ALL, meta) ?? { start: EARLIEST, end: LATEST };
+  return wider.start <= log.start && wider.end >= log.end ? ALL : { kind: 'between', ...wider };
+}
+
+const ALL: TimeRange = { kind: 'all' };
+
 const NO_BOUNDS = { start: null, end: null };
 
 /** The latest and the earliest moment that JavaScript and the server both know. */

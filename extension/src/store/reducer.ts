@@ -4,7 +4,9 @@
 
 import type { ChannelStatus } from '../transport/channel';
 import type { BuildProgress, Facet, Hit, RecordId, SearchResult, Suggestion } from '../wire';
-import { INITIAL_SEARCH, keyOf, MAX_COLUMNS, MAX_HISTORY, MAX_PAGES, NO_DETAIL, PAGE } from './state';
+import { sameRange } from './range';
+import type { TimeRange } from './range';
+import { INITIAL_SEARCH, keyOf, MAX_COLUMNS, MAX_EARLIER, MAX_HISTORY, MAX_PAGES, NO_DETAIL, PAGE } from './state';
 import type { IAsked, IDetail, IFailed, IParsed, IQuestion, ISearchState, Tab } from './state';
 
 /** Parts that belong to one question: an answer to an older one is let fall. */
@@ -33,8 +35,8 @@ export type SearchAction =
   | { readonly type: 'parsed'; readonly parsed: IParsed }
   | { readonly type: 'suggested'; readonly text: string; readonly cursor: number; readonly suggestions: readonly Suggestion[] }
   | { readonly type: 'completed' }
-  /** `quiet`: nobody asked, the records changed; what the user types is let be. */
-  | { readonly type: 'asked'; readonly question: IQuestion; readonly quiet?: boolean }
+  /** `quiet`: nobody asked, the records changed; what the user types is let be. `back`: out of a range of time. */
+  | { readonly type: 'asked'; readonly question: IQuestion; readonly quiet?: boolean; readonly back?: boolean }
   | { readonly type: 'paged'; readonly generation: number; readonly page: number; readonly result: SearchResult; readonly waited: number }
   | { readonly type: 'loading'; readonly part: Part; readonly generation: number }
   | Answered
@@ -73,7 +75,7 @@ export function reduceSearch(state: ISearchState, action: SearchAction): ISearch
     case 'completed':
       return state.completion === null ? state : { ...state, completion: null };
     case 'asked':
-      return asked(state, action.question, action.quiet ?? false);
+      return asked(state, action.question, action.quiet ?? false, action.back ?? false);
     case 'paged':
       return paged(state, action.page, action.result, action.waited);
     case 'loading':
@@ -130,17 +132,28 @@ function opened(state: ISearchState, dataset: string | null, question: IQuestion
 }
 
 /** A new question: what the one before found is still shown, until the answer comes. */
-function asked(state: ISearchState, question: IQuestion, quiet: boolean): ISearchState {
+function asked(state: ISearchState, question: IQuestion, quiet: boolean, back: boolean): ISearchState {
   const { query } = question;
   return {
     ...state,
     ...(!quiet && { completion: null, draft: query, history: query.trim() === '' ? state.history : merged([query], state.history) }),
     question,
     generation: state.generation + 1,
+    earlier: earlierOf(state, question.range, back),
     again: quiet,
     outdated: false,
     found: { ...state.found, loading: true, failure: null }
   };
+}
+
+function earlierOf({ earlier, question }: ISearchState, range: TimeRange, back: boolean): readonly TimeRange[] {
+  if (range.kind === 'all') {
+    return [];
+  }
+  if (back) {
+    return earlier.slice(0, -1);
+  }
+  return sameRange(range, question.range) ? earlier : [...earlier, question.range].slice(-MAX_EARLIER);
 }
 
 function paged(state: ISearchState, page: number, result: SearchResult, waited: number): ISearchState {

@@ -12,6 +12,7 @@ import { Counts } from './counts';
 import { and, filter } from './edit';
 import { Marks } from './marks';
 import { QueryText } from './queryText';
+import { zoomedOut } from './range';
 import type { TimeRange } from './range';
 import { Records } from './records';
 import type { IQuestion, ISearchState, Tab } from './state';
@@ -163,7 +164,7 @@ export class SearchModel implements IDisposable {
   /** Ask the present question again, of what the dataset holds now. */
   again(): void {
     void this.describe();
-    this.ask(this.state.question, true);
+    this.ask(this.state.question, { quiet: true });
   }
 
   reconnect(): void {
@@ -172,10 +173,10 @@ export class SearchModel implements IDisposable {
 
   // The question
 
-  /** Ask a new question: what is not given stays as it is, the query is what stands in the box. */
-  submit(change: Partial<IQuestion> = {}): void {
+  /** Ask a new question: what is not given stays as it is, the query is what stands in the box. `back`: see `zoomOut`. */
+  submit(change: Partial<IQuestion> = {}, back = false): void {
     this.text.endCompletion();
-    this.ask({ ...this.state.question, query: this.state.draft, ...change });
+    this.ask({ ...this.state.question, query: this.state.draft, ...change }, { back });
     if (this.state.parsed.text !== this.state.draft) {
       void this.text.parse();
     }
@@ -183,6 +184,12 @@ export class SearchModel implements IDisposable {
 
   setRange(range: TimeRange): void {
     this.submit({ range });
+  }
+
+  /** Back to the range of time before the present one. */
+  zoomOut(): void {
+    const { earlier, meta, question } = this.state;
+    this.submit({ range: zoomedOut(question.range, earlier, meta.value) }, true);
   }
 
   setOrder(order: Order): void {
@@ -193,10 +200,10 @@ export class SearchModel implements IDisposable {
     this.submit({ query: filter(this.state.draft, field, value, exclude) });
   }
 
-  private ask(question: IQuestion, quiet = false): void {
+  private ask(question: IQuestion, how: { readonly quiet?: boolean; readonly back?: boolean } = {}): void {
     ['histogram', 'patterns', 'explanation', 'pattern'].forEach(slot => this.core.requests.withdraw(slot));
     this.counts.withdraw();
-    this.core.dispatch({ type: 'asked', question, quiet });
+    this.core.dispatch({ type: 'asked', question, ...how });
     this.marks.follow();
     void this.askAll();
   }

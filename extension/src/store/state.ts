@@ -30,6 +30,9 @@ export const MAX_PAGES = 120;
 
 export const MAX_HISTORY = 50;
 
+/** Ranges of time that are kept to go back to. */
+export const MAX_EARLIER = 20;
+
 /** Fields that can be shown as columns at once. */
 export const MAX_COLUMNS = 10;
 
@@ -103,6 +106,8 @@ export interface ISearchState {
   /** What is asked now; `generation` counts the questions, and answers to older ones are let fall. */
   readonly question: IQuestion;
   readonly generation: number;
+  /** The ranges of time before the present one, the last of them last: those since all of the dataset was shown. */
+  readonly earlier: readonly TimeRange[];
   /** The present question is the one before, asked again since there are other records: nobody has turned away. */
   readonly again: boolean;
   readonly found: IAsked<IFound>;
@@ -148,6 +153,7 @@ export const INITIAL_SEARCH: ISearchState = {
   completion: null,
   question: { query: '', range: { kind: 'all' }, order: 'newest' },
   generation: 0,
+  earlier: [],
   again: false,
   found: NOTHING,
   pages: new Map(),

@@ -105,8 +105,12 @@ describe('SearchPanel', () => {
     await settle();
     expect(total()).toContain('100 hits');
     expect(model.state.question.range).toMatchObject({ kind: 'between' });
-    fireEvent.click(screen.getByRole('button', { name: 'All' }));
+    expect(screen.getByRole('button', { name: 'Zoom out: The whole log' }).title).toBe('Zoom out: The whole log');
+    fireEvent.click(screen.getByRole('button', { name: /^Zoom out/ }));
     await settle();
+    expect(total()).toContain('1,000 hits');
+    expect(screen.queryByRole('button', { name: /^Zoom out/ })).toBeNull();
+    expect(document.activeElement).toBe(screen.getByRole('button', { name: 'All' }));
     plot.getBoundingClientRect = () => ({ left: 0, width: 1_000 }) as DOMRect;
     fireEvent.pointerDown(plot, { button: 0, clientX: 0 });
     fireEvent.pointerMove(plot, { clientX: 90 });

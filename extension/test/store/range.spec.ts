@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 
-import { boundsOf, extentOf, fromLocalInput, toLocalInput } from '../../src/store/range';
+import { boundsOf, extentOf, fromLocalInput, toLocalInput, zoomedOut } from '../../src/store/range';
+import type { TimeRange } from '../../src/store/range';
 
 const META = { start: '2026-10-30T00:00:00.000000001Z', end: '2026-11-01T12:00:00.123456789Z' };
 
@@ -33,6 +34,37 @@ describe('extentOf', () => {
     expect(extentOf({ kind: 'last', length: '24h' }, META)).toEqual({ start: end - 1 - 86_400_000, end });
     expect(extentOf({ kind: 'between', start: 1, end: 2 }, null)).toMatchObject({ start: 1, end: 2 });
     expect(extentOf({ kind: 'all' }, null)).toBeNull();
+  });
+});
+
+describe('zoomedOut', () => {
+  const HOUR = 3_600_000;
+  const noon = Date.parse('2026-11-01T12:00:00.000Z');
+  const narrow = { kind: 'between', start: noon - 3 * HOUR, end: noon - HOUR } as const;
+
+  it('is the range before', () => {
+    expect(zoomedOut(narrow, [{ kind: 'all' }, { kind: 'last', length: '24h' }], META)).toEqual({ kind: 'last', length: '24h' });
+  });
+
+  it('is twice as long around the middle where there is none before, and at last all', () => {
+    const wider = { kind: 'between', start: noon - 4 * HOUR, end: noon };
+    expect(zoomedOut(narrow, [], META)).toEqual(wider);
+    expect(zoomedOut(narrow, [], null)).toEqual(wider);
+    expect(zoomedOut({ kind: 'last', length: '1h' }, [], null)).toEqual({ kind: 'all' });
+    expect(zoomedOut({ kind: 'last', length: '7d' }, [], META)).toEqual({ kind: 'all' });
+  });
+
+  it('ends, and is of times that can be asked about', () => {
+    fc.assert(
+      fc.property(fc.integer(), fc.integer({ min: 1, max: 1e15 }), fc.constantFrom(META, null), (start, length, meta) => {
+        let range: TimeRange = { kind: 'between', start, end: start + length };
+        for (let times = 0; times < 60 && range.kind !== 'all'; times += 1) {
+          range = zoomedOut(range, [], meta);
+          expect(() => range.kind === 'between' && [range.start, range.end].map(time => new Date(time).toISOString())).not.toThrow();
+        }
+        expect(range).toEqual({ kind: 'all' });
+      })
+    );
   });
 });
 

@@ -1,7 +1,8 @@
 import Ajv from 'ajv';
 
 import { SearchModel } from '../../src/store/search';
-import { PAGE } from '../../src/store/state';
+import type { TimeRange } from '../../src/store/range';
+import { MAX_EARLIER, PAGE } from '../../src/store/state';
 import { ChannelError } from '../../src/transport/channel';
 import { generate, MemoryChannel } from '../../src/transport/memory';
 import type { BuildProgress } from '../../src/wire';
@@ -150,6 +151,39 @@ describe('SearchModel', () => {
     await pass();
     expect(asked('search')).toMatchObject([{ start: '2026-11-01T10:01:39.000Z', end: null }]);
     expect(model.state.found.value?.total).toBe(901);
+  });
+
+  it('goes back from range to range, to the one it was opened with, and out of that', async () => {
+    const [first, hour] = (['15m', '1h'] as const).map(length => ({ kind: 'last', length }) as const) as [TimeRange, TimeRange];
+    const brushed = { kind: 'between', start: Date.parse('2026-11-01T10:05:00Z'), end: Date.parse('2026-11-01T10:06:00Z') } as const;
+    model.open('web', { range: first });
+    await pass();
+    model.setRange(hour);
+    model.setRange(brushed);
+    model.setRange({ ...brushed });
+    model.submit({ query: 'timeout' });
+    model.again();
+    const seen: TimeRange[] = [];
+    for (let times = 0; times < 3; times += 1) {
+      model.zoomOut();
+      seen.push(model.state.question.range);
+    }
+    expect(seen).toEqual([hour, first, { kind: 'all' }]);
+    expect(model.state).toMatchObject({ earlier: [], question: { query: 'timeout' } });
+  });
+
+  it('keeps some ranges to go back to, none of another dataset, and none once all is shown', async () => {
+    await opened();
+    for (let start = 0; start < 50; start += 1) {
+      model.setRange({ kind: 'between', start, end: 1e13 });
+    }
+    expect(model.state.earlier).toHaveLength(MAX_EARLIER);
+    expect(model.state.earlier.at(-1)).toMatchObject({ start: 48 });
+    model.setRange({ kind: 'all' });
+    expect(model.state.earlier).toEqual([]);
+    model.setRange({ kind: 'last', length: '1h' });
+    model.open('another');
+    expect(model.state.earlier).toEqual([]);
   });
 
   it('says why there is no answer, and asks nothing more about it', async () => {

@@ -1,8 +1,11 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 
-import { extentOf, fromLocalInput, QUICK_RANGES, toLocalInput } from '../../store/range';
-import type { QuickRange, TimeRange } from '../../store/range';
+import { extentOf, fromLocalInput, QUICK_RANGES, toLocalInput, zoomedOut } from '../../store/range';
+import type { TimeRange } from '../../store/range';
+import type { IFormatter } from '../format';
+import { IconButton } from '../icons';
+import type { IExtent } from './bars';
 import type { ISearchPartProps } from './contract';
 
 /** Of which time the records are: all, the last of the log, or between two times. */
@@ -10,7 +13,9 @@ export function TimeRangeBar({ state, actions, format, trans }: ISearchPartProps
   const { range } = state.question;
   const [editing, setEditing] = React.useState(false);
   const custom = React.useRef<HTMLButtonElement>(null);
+  const all = React.useRef<HTMLButtonElement>(null);
   const extent = extentOf(range, state.meta.value);
+  const wider = zoomedOut(range, state.earlier, state.meta.value);
   const close = () => {
     setEditing(false);
     custom.current?.focus();
@@ -21,10 +26,10 @@ export function TimeRangeBar({ state, actions, format, trans }: ISearchPartProps
         {QUICK_RANGES.map(length => (
           <button
             key={length}
-            aria-label={rangeName(length, trans)}
+            aria-label={rangeName({ kind: 'last', length }, trans)}
             aria-pressed={range.kind === 'last' && range.length === length}
             className="jp-Sawlog-segment"
-            title={rangeName(length, trans)}
+            title={rangeName({ kind: 'last', length }, trans)}
             type="button"
             onClick={() => actions.setRange({ kind: 'last', length })}
           >
@@ -32,9 +37,10 @@ export function TimeRangeBar({ state, actions, format, trans }: ISearchPartProps
           </button>
         ))}
         <button
+          ref={all}
           aria-pressed={range.kind === 'all'}
           className="jp-Sawlog-segment"
-          title={trans.__('The whole log')}
+          title={rangeName({ kind: 'all' }, trans)}
           type="button"
           onClick={() => actions.setRange({ kind: 'all' })}
         >
@@ -52,10 +58,22 @@ export function TimeRangeBar({ state, actions, format, trans }: ISearchPartProps
           {trans.__('Custom')}
         </button>
       </div>
+      {range.kind !== 'all' && (
+        <IconButton
+          className="jp-Sawlog-zoomOut"
+          icon="zoomOut"
+          label={trans.__('Zoom out: %1', wider.kind === 'between' ? between(wider, format) : rangeName(wider, trans))}
+          onClick={() => {
+            if (wider.kind === 'all') {
+              // This button goes: the keyboard goes on at what is shown instead.
+              all.current?.focus();
+            }
+            actions.zoomOut();
+          }}
+        />
+      )}
       {extent !== null && (
-        <span className="jp-Sawlog-extent">
-          {format.range(new Date(extent.start).toISOString(), new Date(extent.end).toISOString())}
-        </span>
+        <span className="jp-Sawlog-extent">{between(extent, format)}</span>
       )}
       {editing && (
         <AbsoluteRange
@@ -76,7 +94,7 @@ export function TimeRangeBar({ state, actions, format, trans }: ISearchPartProps
 
 interface IAbsoluteRangeProps {
   /** The range to begin with. */
-  readonly extent: { readonly start: number; readonly end: number } | null;
+  readonly extent: IExtent | null;
   readonly timeZone: string;
   readonly trans: TranslationBundle;
   readonly onApply: (range: TimeRange) => void;
@@ -124,8 +142,14 @@ function AbsoluteRange(props: IAbsoluteRangeProps): React.JSX.Element {
   );
 }
 
-function rangeName(length: QuickRange, trans: TranslationBundle): string {
-  switch (length) {
+function between({ start, end }: IExtent, format: IFormatter): string {
+  return format.range(new Date(start).toISOString(), new Date(end).toISOString());
+}
+
+function rangeName(range: Exclude<TimeRange, { readonly kind: 'between' }>, trans: TranslationBundle): string {
+  switch (range.kind === 'all' ? range.kind : range.length) {
+    case 'all':
+      return trans.__('The whole log');
     case '15m':
       return trans.__('The last 15 minutes of the log');
     case '1h':

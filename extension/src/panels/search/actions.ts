@@ -16,6 +16,7 @@ export function actionsOf(model: SearchModel): Omit<ISearchActions, Outside> {
     endCompletion: () => model.text.endCompletion(),
     submit: change => model.submit(change),
     setRange: range => model.setRange(range),
+    zoomOut: () => model.zoomOut(),
     setOrder: order => model.setOrder(order),
     filter: (field, value, exclude) => model.filter(field, value, exclude),
     openFacet: (field, open) => model.counts.open(field, open),

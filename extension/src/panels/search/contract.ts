@@ -16,6 +16,7 @@ export interface ISearchActions {
   readonly endCompletion: () => void;
   readonly submit: (change?: Partial<IQuestion>) => void;
   readonly setRange: (range: TimeRange) => void;
+  readonly zoomOut: () => void;
   readonly setOrder: (order: Order) => void;
   readonly filter: (field: string, value: FieldValue, exclude: boolean) => void;
   readonly openFacet: (field: string, open: boolean) => void;
