@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, TypedDict
@@ -28,12 +28,13 @@ if TYPE_CHECKING:
 
 
 class Options(TypedDict, total=False):
-    """What limits any question: a time range, a row set, a timeout.  See :class:`sawlog.engine.searches.Searches`."""
+    """What goes with any question: times, a row set, values, a timeout.  See :class:`sawlog.engine.searches.Searches`."""
 
     start: object
     end: object
     last: object
     rows: RowSet | pd.DataFrame | str | None
+    values: Mapping[str, Iterable[object]] | None
     timeout: float | None
 
 
@@ -65,7 +66,7 @@ class Request:
     def parse(
         cls,
         text: str,
-        parsed: Callable[[str, int], Parsed],
+        parsed: Callable[[str, int, Mapping[str, Collection[object]]], Parsed],
         timezone: str,
         catalog: Catalog,
         saved: SavedSets,
@@ -74,10 +75,10 @@ class Request:
         """Understands a question.
 
         Args:
-            parsed: what a text means, relative times as of a time in UTC nanoseconds.
+            parsed: what a text means, relative times as of a time in UTC nanoseconds, with the values of its names.
 
         Raises:
-            QueryError: the query, the time range, ``rows`` or ``timeout`` has no meaning.
+            QueryError: the query, the time range, ``rows``, ``values`` or ``timeout`` has no meaning.
             TypeError: there is no such option.
         """
         began = time.perf_counter()
@@ -92,7 +93,7 @@ class Request:
             allowed = "seconds as a number, 0 or more, or None for no limit"
             timeout = arguments.seconds("timeout", timeout, allowed)
         now_ns = time.time_ns()
-        meant = parsed(text, now_ns)
+        meant = parsed(text, now_ns, _named(given.get("values")))
         query = meant.query
         bounds = _bounds(given.get("start"), given.get("end"), given.get("last"), now_ns, timezone)
         if bounds != (None, None):
@@ -104,6 +105,23 @@ class Request:
     def untimed(self) -> Request:
         """The same without a timeout: what follows up a search is to be complete."""
         return replace(self, timeout=None)
+
+
+def _named(values: object) -> dict[str, Collection[object]]:
+    """The collections that ``in($name)`` may mean, by their names.
+
+    Raises:
+        QueryError: it is no mapping of names to collections.
+    """
+    named = values if isinstance(values, Mapping) else {} if values is None else {"": values}
+    found: dict[str, Collection[object]] = {}
+    for name, each in named.items():
+        if not isinstance(name, str) or not name or not isinstance(each, Iterable) or isinstance(each, str | bytes):
+            raise QueryError(
+                f"values={arguments.shown(values)}: give collections by name, as values={{'names': [...]}}"
+            )
+        found[name] = list(each)
+    return found
 
 
 def _bounds(start: object, end: object, last: object, now_ns: int, timezone: str) -> tuple[int | None, int | None]:

@@ -45,6 +45,7 @@ class Searches:
     * ``start``, ``end``, ``last``: a time range; text as in the language, or datetimes; ``end`` is exclusive.
     * ``rows``: a RowSet, the name of a saved one, or a DataFrame with the columns ``source`` and ``line`` (and
       ``offset``, where records share lines), that limits the records.
+    * ``values``: collections by name for ``user:in($names)`` in the query, as ``{"names": df["user"]}``.
     * ``timeout``: seconds after which what was found is returned, marked ``timed_out``.
 
     Each question raises QueryError for a query without a meaning, and DatasetClosedError after ``close()``.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import threading
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
 import numpy as np
@@ -105,8 +106,11 @@ class DatasetState:
         """The optimizer for one search, without the rules that the settings switch off."""
         return QueryOptimizer(self.settings.disabled_rules.replace(",", " ").split())
 
-    def parsed(self, text: str, now_ns: int) -> Parsed:
+    def parsed(self, text: str, now_ns: int, values: Mapping[str, Collection[object]] | None = None) -> Parsed:
         """What a query means here, relative times as of ``now_ns``; remembered where it means the same at any time.
+
+        Args:
+            values: collections that ``in($name)`` may mean.
 
         Raises:
             QueryError: it has no meaning.
@@ -114,10 +118,10 @@ class DatasetState:
         # Without such a sign no field can be meant; and the first search need not wait until formats are recognised.
         fields, numbers = (self.field_names(), self.number_fields()) if _COMPARING.search(text) else ((), ())
         key = ("parsed", text, fields, numbers)
-        found = self.cache.get(key)
+        found = None if values else self.cache.get(key)
         if found is None:
-            found = parse(text, fields, now_ns, self.options.timezone, numbers=numbers)
-            if found.lasting:
+            found = parse(text, fields, now_ns, self.options.timezone, values, numbers)
+            if found.lasting and not values:
                 self.cache.put(key, found, _PARSED_BYTES * (len(text) + 8))
         assert isinstance(found, Parsed)
         return found

@@ -171,6 +171,25 @@ def test_the_columns_of_a_histogram_add_up_whatever_values_are_called(logs: Data
     assert list(counts.values()) == [5] * 10
 
 
+@pytest.mark.parametrize("some", [list, set, pd.Series, pl.Series, np.array, lambda found: (each for each in found)])
+def test_values_come_from_any_collection(logs: Dataset, some: Callable[[list[str]], Any]) -> None:
+    def given() -> dict[str, Any]:
+        return {"names": some(["v1", "v2", "nothing"])}
+
+    wanted = logs.count("F:in(v1, v2)")
+    assert wanted == 10
+    assert logs.count("f:in($names)", values=given()) == wanted
+    assert logs.search("F:in($names)", values=given()).total == len(logs.rows("F:in($names)", values=given())) == wanted
+    assert logs.facets("F", "F:in($names)", values=given())["count"].sum() == wanted
+    assert logs.count("F:in($names)", values={"names": some([])}) == 0  # not what was asked before
+
+
+@pytest.mark.parametrize("values", [["v1"], {"names": "v1"}, {"names": 5}, {5: ["v1"]}, {"": ["v1"]}])
+def test_values_without_a_name_are_refused(logs: Dataset, values: Any) -> None:
+    with pytest.raises(QueryError, match=r"values=.*: give collections by name"):
+        logs.count("F:in($names)", values=values)
+
+
 @pytest.mark.parametrize("column", ["line", "offset"])
 @pytest.mark.parametrize("value", ["x", 1.5, 1e300])
 def test_rows_are_named_by_whole_numbers(logs: Dataset, column: str, value: Any) -> None:
