@@ -151,6 +151,30 @@ describe('SearchPanel', () => {
     expect(screen.getByText('1 partition asked')).toBeTruthy();
   });
 
+  it('goes from tab to tab by keyboard, and shows one by Enter', async () => {
+    const { model } = await showPanel();
+    const [hits, patterns, explain] = screen.getAllByRole('tab') as [HTMLElement, HTMLElement, HTMLElement];
+    const stops = () => [hits, patterns, explain].map(tab => tab.tabIndex);
+    expect(stops()).toEqual([0, -1, -1]);
+    act(() => hits.focus());
+    for (const [key, to] of [
+      ['ArrowRight', patterns],
+      ['End', explain],
+      ['ArrowRight', hits],
+      ['ArrowLeft', explain],
+      ['Home', hits],
+      ['a', hits],
+      ['ArrowRight', patterns]
+    ] as const) {
+      fireEvent.keyDown(document.activeElement as Element, { key });
+      expect(document.activeElement).toBe(to);
+    }
+    expect(model.state.tab).toBe('hits');
+    fireEvent.click(patterns); // what a browser makes of Enter
+    expect(stops()).toEqual([-1, 0, -1]);
+    expect(patterns.getAttribute('aria-controls')).toBe(screen.getByRole('tabpanel', { name: 'Patterns' }).id);
+  });
+
   it('asks again what was asked before', async () => {
     const { model, settle } = await showPanel();
     model.submit({ query: 'timeout' });

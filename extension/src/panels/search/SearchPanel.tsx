@@ -28,6 +28,7 @@ export function SearchPanel({ levelColors, ...part }: ISearchPanelProps): React.
   const [filters, setFilters] = React.useState<boolean | null>(null);
   const [wrapped, setWrapped] = React.useState(false);
   const panel = React.useRef<HTMLElement>(null);
+  const viewId = React.useId();
   useKeptFocus(panel);
   const { width, height } = useSize(panel);
   const shown = filters ?? width >= WIDE;
@@ -65,7 +66,7 @@ export function SearchPanel({ levelColors, ...part }: ISearchPanelProps): React.
         />
       )}
       <Banners {...part} />
-      <Toolbar {...part} filters={shown} wrapped={wrapped} onFilters={setFilters} onWrapped={setWrapped} />
+      <Toolbar {...part} filters={shown} viewId={viewId} wrapped={wrapped} onFilters={setFilters} onWrapped={setWrapped} />
       <SelectionBar {...part} />
       <div className="jp-Sawlog-answer" data-filters={shown}>
         {shown && (
@@ -80,7 +81,7 @@ export function SearchPanel({ levelColors, ...part }: ISearchPanelProps): React.
             trans={trans}
           />
         )}
-        <div aria-label={tabLabel(state.tab, trans)} className="jp-Sawlog-view" role="tabpanel">
+        <div aria-label={tabLabel(state.tab, trans)} className="jp-Sawlog-view" id={viewId} role="tabpanel">
           <View {...part} wrapped={wrapped} />
         </div>
       </div>

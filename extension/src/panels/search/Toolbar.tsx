@@ -10,6 +10,8 @@ import type { ISearchPartProps } from './contract';
 export interface IToolbarProps extends ISearchPartProps {
   readonly filters: boolean;
   readonly wrapped: boolean;
+  /** What the tabs show. */
+  readonly viewId: string;
   readonly onFilters: (shown: boolean) => void;
   readonly onWrapped: (wrapped: boolean) => void;
 }
@@ -19,24 +21,11 @@ const TABS: readonly Tab[] = ['hits', 'patterns', 'explain'];
 /** How the answer is looked at, and where it is taken. */
 export function Toolbar(props: IToolbarProps): React.JSX.Element {
   const { state, actions, filters, trans, wrapped, onFilters, onWrapped } = props;
-  const { question, tab } = state;
+  const { question } = state;
   const newest = question.order === 'newest';
   return (
     <div className="jp-Sawlog-toolbar">
-      <div aria-label={trans.__('Views')} className="jp-Sawlog-tabs" role="tablist">
-        {TABS.map(name => (
-          <button
-            key={name}
-            aria-selected={tab === name}
-            className="jp-Sawlog-tab"
-            role="tab"
-            type="button"
-            onClick={() => actions.showTab(name)}
-          >
-            {tabLabel(name, trans)}
-          </button>
-        ))}
-      </div>
+      <Tabs {...props} />
       <Count {...props} />
       <div aria-label={trans.__('Display')} className="jp-Sawlog-tools" role="group">
         <IconButton
@@ -60,6 +49,41 @@ export function Toolbar(props: IToolbarProps): React.JSX.Element {
       <Insert {...props} />
     </div>
   );
+}
+
+/** The arrow keys go from tab to tab; Enter shows one, since finding patterns may take a while. */
+function Tabs({ state, actions, trans, viewId }: IToolbarProps): React.JSX.Element {
+  const onKeyDown = (event: React.KeyboardEvent<HTMLElement>) => {
+    const tabs = [...event.currentTarget.querySelectorAll<HTMLElement>('[role="tab"]')];
+    const to = tabTo(event.key, tabs.findIndex(tab => tab === event.target));
+    if (to !== undefined && !event.altKey && !event.ctrlKey && !event.metaKey) {
+      tabs.at(to % tabs.length)?.focus();
+      event.preventDefault();
+    }
+  };
+  return (
+    <div aria-label={trans.__('Views')} className="jp-Sawlog-tabs" role="tablist" onKeyDown={onKeyDown}>
+      {TABS.map(name => (
+        <button
+          key={name}
+          aria-controls={viewId}
+          aria-selected={state.tab === name}
+          className="jp-Sawlog-tab"
+          role="tab"
+          tabIndex={state.tab === name ? 0 : -1}
+          type="button"
+          onClick={() => actions.showTab(name)}
+        >
+          {tabLabel(name, trans)}
+        </button>
+      ))}
+    </div>
+  );
+}
+
+/** The place that a key leads to from the tab at one; -1 is the last. */
+function tabTo(key: string, at: number): number | undefined {
+  return { ArrowLeft: at - 1, ArrowRight: at + 1, Home: 0, End: -1 }[key];
 }
 
 function Count({ state, format, trans }: ISearchPartProps): React.JSX.Element {
