@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 
 class Options(TypedDict, total=False):
-    """What goes with any question: times, a row set, values, a timeout.  See :class:`sawlog.engine.searches.Searches`."""
+    """What goes with any question: times, rows, values, a timeout.  See :class:`sawlog.engine.searches.Searches`."""
 
     start: object
     end: object
