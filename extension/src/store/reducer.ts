@@ -6,7 +6,7 @@ import type { ChannelStatus } from '../transport/channel';
 import type { BuildProgress, Facet, Hit, RecordId, SearchResult, Suggestion } from '../wire';
 import { sameRange } from './range';
 import type { TimeRange } from './range';
-import { INITIAL_SEARCH, keyOf, MAX_COLUMNS, MAX_EARLIER, MAX_HISTORY, MAX_PAGES, NO_DETAIL, PAGE } from './state';
+import { INITIAL_SEARCH, keyOf, MAX_COLUMNS, MAX_EARLIER, MAX_HISTORY, MAX_PAGES, NO_DETAIL, NOTHING, PAGE, UNKNOWN } from './state';
 import type { IAsked, IDetail, IFailed, IParsed, IQuestion, ISearchState, Tab } from './state';
 
 /** Parts that belong to one question: an answer to an older one is let fall. */
@@ -27,7 +27,7 @@ type Answered = {
 }[Exclude<Part, 'found' | 'facets'>];
 
 export type SearchAction =
-  | { readonly type: 'opened'; readonly dataset: string | null; readonly question: IQuestion }
+  | { readonly type: 'opened'; readonly dataset: string | null; readonly question: IQuestion; readonly path?: string }
   | { readonly type: 'connected'; readonly status: ChannelStatus }
   | { readonly type: 'built'; readonly build: BuildProgress }
   | { readonly type: 'changed' }
@@ -59,7 +59,7 @@ export function reduceSearch(state: ISearchState, action: SearchAction): ISearch
   }
   switch (action.type) {
     case 'opened':
-      return opened(state, action.dataset, action.question);
+      return opened(state, action.dataset, action.question, action.path);
     case 'connected':
       return state.connection === action.status ? state : { ...state, connection: action.status };
     case 'built':
@@ -85,7 +85,7 @@ export function reduceSearch(state: ISearchState, action: SearchAction): ISearch
     case 'faceted':
       return faceted(state, action.facets);
     case 'failed':
-      return { ...state, [action.part]: { ...state[action.part], loading: false, failure: action.failure } };
+      return failed(state, action.part, action.failure);
     case 'facetOpened':
       return { ...state, openFacets: toggled(state.openFacets, action.field, action.open) };
     case 'arranged':
@@ -118,7 +118,7 @@ function isLasting(part: Part): boolean {
   return LASTING.includes(part);
 }
 
-function opened(state: ISearchState, dataset: string | null, question: IQuestion): ISearchState {
+function opened(state: ISearchState, dataset: string | null, question: IQuestion, path: string | null = null): ISearchState {
   return {
     ...INITIAL_SEARCH,
     connection: state.connection,
@@ -126,9 +126,17 @@ function opened(state: ISearchState, dataset: string | null, question: IQuestion
     ...(dataset === state.dataset && { columns: state.columns }),
     generation: state.generation + 1,
     dataset,
+    path,
     draft: question.query,
     question
   };
+}
+
+/** What was there before stays, unless the dataset is gone: then nothing of it is true. */
+function failed(state: ISearchState, part: Part, failure: IFailed): ISearchState {
+  return part === 'found' && failure.kind === 'missing'
+    ? { ...state, ...UNKNOWN, found: { ...NOTHING, failure } }
+    : { ...state, [part]: { ...state[part], loading: false, failure } };
 }
 
 /** A new question: what the one before found is still shown, until the answer comes. */

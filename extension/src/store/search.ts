@@ -69,13 +69,13 @@ export class SearchModel implements IDisposable {
 
   // The dataset
 
-  /** Show a dataset, or none. */
-  open(dataset: string | null, question: Partial<IQuestion> = {}): void {
+  /** Show a dataset, or none. `path`: where its logs were found. */
+  open(dataset: string | null, question: Partial<IQuestion> = {}, path?: string): void {
     this.core.withdraw();
     this.counts.reset();
     const { order } = this.state.question;
     const first = { query: '', range: this.firstRange, order, ...question };
-    this.core.dispatch({ type: 'opened', dataset, question: first });
+    this.core.dispatch({ type: 'opened', dataset, question: first, ...(path !== undefined && { path }) });
     if (dataset !== null) {
       void this.follow('watch', dataset);
       void this.begin(first);
@@ -87,7 +87,18 @@ export class SearchModel implements IDisposable {
     const request = this.core.requests.ask('open', 'open', null, { path, name: null });
     const dataset = await this.core.answer('opening', request.then(result => result && result.dataset));
     if (dataset !== null) {
-      this.open(dataset, question);
+      this.open(dataset, question, path);
+    }
+  }
+
+  /** Begin anew where the dataset was gone; where it is known where its logs are, it is indexed again. */
+  reopen(): void {
+    const { dataset, draft, path, question } = this.state;
+    const again = { ...question, query: draft };
+    if (path === null) {
+      this.open(dataset, again);
+    } else {
+      void this.openPath(path, again);
     }
   }
 

@@ -91,6 +91,8 @@ export type Tab = 'hits' | 'patterns' | 'explain';
 
 export interface ISearchState {
   readonly dataset: string | null;
+  /** Where its logs are, from the server's root; null: it was opened by its name. */
+  readonly path: string | null;
   /** Logs that are being opened as a dataset; the value is its name. */
   readonly opening: IAsked<string>;
   /** A dataset that is being deleted; the value is its name, once it is gone. */
@@ -143,6 +145,7 @@ export const NO_DETAIL: IDetail = { slice: NOTHING, context: NOTHING };
 
 export const INITIAL_SEARCH: ISearchState = {
   dataset: null,
+  path: null,
   opening: NOTHING,
   dropping: NOTHING,
   meta: NOTHING,
@@ -173,6 +176,23 @@ export const INITIAL_SEARCH: ISearchState = {
   connection: 'idle',
   notice: null
 };
+
+/** What is told of a dataset while nothing is known of it. */
+export const UNKNOWN = {
+  meta: NOTHING,
+  build: null,
+  outdated: false,
+  found: NOTHING,
+  pages: INITIAL_SEARCH.pages,
+  histogram: NOTHING,
+  facets: NOTHING,
+  patterns: NOTHING,
+  explanation: NOTHING,
+  expanded: INITIAL_SEARCH.expanded,
+  details: INITIAL_SEARCH.details,
+  selection: INITIAL_SEARCH.selection,
+  saved: NOTHING
+} satisfies Partial<ISearchState>;
 
 /** Names a record among all of a dataset. */
 export function keyOf(id: RecordId): string {

@@ -206,6 +206,31 @@ describe('SearchPanel', () => {
     expect(screen.queryByRole('alert')).toBeNull();
   });
 
+  it('tells nothing any more of a dataset that is gone, and indexes its logs again where it knows them', async () => {
+    const { channel, container, model, settle } = await showPanel();
+    await act(() => model.openPath('logs/web.log', { query: 'timeout', range: { kind: 'last', length: '15m' } }));
+    await settle();
+    fireEvent.click(rows()[3] as Element);
+    channel.failures.set('search', new ChannelError('missing', 'because'));
+    act(() => model.again());
+    await settle();
+    const alert = screen.getByRole('alert');
+    expect(container.textContent).not.toMatch(/records|hits|2026/);
+    expect(screen.queryByRole('slider')).toBeNull();
+    expect(screen.queryByRole('region', { name: 'Filters' })).toBeNull();
+    expect(within(alert).queryByRole('button', { name: 'Try again' })).toBeNull();
+    channel.failures.set('open', new ChannelError('missing', 'no such file'));
+    fireEvent.click(within(alert).getByRole('button', { name: 'Index it again' }));
+    await settle();
+    expect(alert.textContent).toContain('No such file');
+    fireEvent.click(within(alert).getByRole('button', { name: 'Index it again' }));
+    await settle();
+    expect(screen.queryByRole('alert')).toBeNull();
+    expect(model.state.question).toMatchObject({ query: 'timeout', range: { kind: 'last', length: '15m' } });
+    expect(screen.getByRole('slider')).toBeTruthy();
+    expect(container.textContent).toContain('1K records');
+  });
+
   it('shows where a query is wrong, under it', async () => {
     const { channel, settle } = await showPanel();
     channel.failures.set('search', new ChannelError('query', 'the regex does not compile', [0, 3]));

@@ -2,18 +2,17 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 
 import type { IFailed } from '../../store/state';
-import { sentence } from '../text';
+import { sentence, visible } from '../text';
+import type { ISearchPartProps } from './contract';
 
 export interface IFailureNoticeProps {
   readonly failure: IFailed;
   readonly trans: TranslationBundle;
   readonly onRetry: () => void;
-  /** Where the dataset is gone, the way to another. */
-  readonly onChoose?: () => void;
 }
 
 /** Why there is no answer, and what to do about it. */
-export function FailureNotice({ failure, trans, onRetry, onChoose }: IFailureNoticeProps): React.JSX.Element {
+export function FailureNotice({ failure, trans, onRetry }: IFailureNoticeProps): React.JSX.Element {
   return (
     <div className="jp-Sawlog-notice jp-mod-error" role="alert">
       <h3 className="jp-Sawlog-noticeTitle">{title(failure.kind, trans)}</h3>
@@ -26,8 +25,30 @@ export function FailureNotice({ failure, trans, onRetry, onChoose }: IFailureNot
             {trans.__('Try again')}
           </button>
         )}
-        {failure.kind === 'missing' && onChoose !== undefined && (
-          <button className="jp-Sawlog-button" type="button" onClick={onChoose}>
+      </div>
+    </div>
+  );
+}
+
+/** The dataset is gone: asking once more finds nothing, indexing its logs again or another dataset may help. */
+export function MissingNotice({ failure, state, actions, trans }: ISearchPartProps & { readonly failure: IFailed }): React.JSX.Element {
+  const { opening, path } = state;
+  return (
+    <div className="jp-Sawlog-notice jp-mod-error" role="alert">
+      <h3 className="jp-Sawlog-noticeTitle">{title(failure.kind, trans)}</h3>
+      <p>{sentence((opening.failure ?? failure).message)}</p>
+      <div className="jp-Sawlog-noticeActions">
+        <button
+          className="jp-Sawlog-button"
+          disabled={opening.loading}
+          title={visible(path ?? '')}
+          type="button"
+          onClick={actions.reopen}
+        >
+          {opening.loading ? trans.__('Opening…') : path === null ? trans.__('Try again') : trans.__('Index it again')}
+        </button>
+        {actions.chooseDataset !== undefined && (
+          <button className="jp-Sawlog-button" type="button" onClick={actions.chooseDataset}>
             {trans.__('Choose another dataset')}
           </button>
         )}

@@ -7,7 +7,7 @@ import type { ISearchPartProps } from './contract';
 
 /** Which dataset is searched, and how many records it has. */
 export function Header({ state, actions, format, trans }: ISearchPartProps): React.JSX.Element {
-  const { build, dataset, meta } = state;
+  const { build, dataset, found, meta } = state;
   // While none is indexed, what is found by scanning would belie the count.
   const records = meta.value?.records ?? 0;
   const name = visible(dataset ?? '');
@@ -36,7 +36,7 @@ export function Header({ state, actions, format, trans }: ISearchPartProps): Rea
         </span>
       )}
       <IconButton
-        disabled={build?.running === true}
+        disabled={build?.running === true || found.failure?.kind === 'missing'}
         icon="refresh"
         label={trans.__('Index what was added to the logs')}
         onClick={actions.refreshDataset}

@@ -5,7 +5,7 @@ import { Banners } from './Banners';
 import type { ISearchPartProps } from './contract';
 import { Explain } from './Explain';
 import { Facets } from './Facets';
-import { FailureNotice } from './FailureNotice';
+import { FailureNotice, MissingNotice } from './FailureNotice';
 import { useKeptFocus } from './focus';
 import { Header } from './Header';
 import { Histogram } from './Histogram';
@@ -32,6 +32,7 @@ export function SearchPanel({ levelColors, ...part }: ISearchPanelProps): React.
   useKeptFocus(panel);
   const { width, height } = useSize(panel);
   const shown = filters ?? width >= WIDE;
+  const gone = state.found.failure?.kind === 'missing';
   const high = height === 0 || height >= HIGH;
   const extent = React.useMemo(() => extentOf(state.question.range, state.meta.value), [state.question.range, state.meta.value]);
   const onKeyDown = (event: React.KeyboardEvent) => {
@@ -55,7 +56,7 @@ export function SearchPanel({ levelColors, ...part }: ISearchPanelProps): React.
       <Header {...part} />
       <QueryBox {...part} />
       <TimeRangeBar {...part} />
-      {high && (
+      {high && !gone && (
         <Histogram
           extent={extent}
           format={format}
@@ -69,7 +70,7 @@ export function SearchPanel({ levelColors, ...part }: ISearchPanelProps): React.
       <Toolbar {...part} filters={shown} viewId={viewId} wrapped={wrapped} onFilters={setFilters} onWrapped={setWrapped} />
       <SelectionBar {...part} />
       <div className="jp-Sawlog-answer" data-filters={shown}>
-        {shown && (
+        {shown && !gone && (
           <Facets
             actions={actions}
             columns={state.columns}
@@ -98,13 +99,10 @@ function View(props: ISearchPartProps & { readonly wrapped: boolean }): React.JS
   const { state, actions, trans } = props;
   const { build, found, question, tab } = state;
   if (found.failure !== null) {
-    return (
-      <FailureNotice
-        failure={found.failure}
-        trans={trans}
-        onRetry={() => actions.submit()}
-        {...(actions.chooseDataset && { onChoose: actions.chooseDataset })}
-      />
+    return found.failure.kind === 'missing' ? (
+      <MissingNotice {...props} failure={found.failure} />
+    ) : (
+      <FailureNotice failure={found.failure} trans={trans} onRetry={() => actions.submit()} />
     );
   }
   if (tab === 'patterns') {

@@ -30,6 +30,7 @@ export function actionsOf(model: SearchModel): Omit<ISearchActions, Outside> {
     within: pattern => model.within(pattern),
     mark: (ids, marked) => model.marks.mark(ids, marked),
     markAll: all => model.marks.markAll(all),
+    reopen: () => model.reopen(),
     again: () => model.again(),
     cancelBuild: () => model.cancelBuild(),
     refreshDataset: () => model.refreshDataset(),

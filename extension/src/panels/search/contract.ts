@@ -33,6 +33,7 @@ export interface ISearchActions {
   readonly copyHit: (hit: Hit) => void;
   readonly mark: (ids: readonly RecordId[], marked: boolean) => void;
   readonly markAll: (all: boolean) => void;
+  readonly reopen: () => void;
   readonly again: () => void;
   readonly cancelBuild: () => void;
   readonly refreshDataset: () => void;
