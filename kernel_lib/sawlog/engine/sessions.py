@@ -12,6 +12,7 @@ import polars as pl
 from sawlog.engine.aggregate import partition_values, raw_values
 from sawlog.execute.run import LOWEST, Search, raw_rowset
 from sawlog.execute.snapshot import Segment
+from sawlog.formats.columns import as_type
 from sawlog.model.arrow import array_of, times_of
 from sawlog.model.rowset import LazyRowSet, RowSet, bitmap_of, to_numpy
 from sawlog.model.schema import LEVEL, TIMESTAMP
@@ -92,7 +93,7 @@ def _counted(search: Search, field: str) -> pl.DataFrame:
         return partition_values(segment.partition, to_numpy(search.run_on(segment).rows()), field)
 
     found = [
-        values.drop_nulls().cast(pl.String)
+        as_type(values.drop_nulls(), pl.String)
         for values in (*search.each(of), raw_values(search, field))
         if values is not None
     ]
@@ -108,7 +109,7 @@ def _in_partition(segment: Segment, field: str, wanted: pl.DataFrame, dataset: s
     levels = partition_values(partition, rows, LEVEL)
     frame = pl.DataFrame(
         {
-            "id": pl.Series(dtype=pl.String) if values is None else values.gather(chosen).cast(pl.String),
+            "id": pl.Series(dtype=pl.String) if values is None else as_type(values.gather(chosen), pl.String),
             "time": partition.rows.times()[rows],
             "level": pl.Series(dtype=pl.String) if levels is None else levels.cast(pl.String),
         }
@@ -124,7 +125,7 @@ def _not_indexed(whole: Search, field: str, wanted: pl.DataFrame) -> _Members:
     table = whole.raw.take(array_of(_members(values, wanted)))
     frame = pl.DataFrame(
         {
-            "id": values.gather(_members(values, wanted)).cast(pl.String),
+            "id": as_type(values.gather(_members(values, wanted)), pl.String),
             "time": times_of(table.column(TIMESTAMP)),
             "level": pl.Series(table.column(LEVEL)).cast(pl.String),
         }
@@ -133,4 +134,4 @@ def _not_indexed(whole: Search, field: str, wanted: pl.DataFrame) -> _Members:
 
 
 def _members(values: pl.Series, wanted: pl.DataFrame) -> npt.NDArray[np.int64]:
-    return np.flatnonzero(values.cast(pl.String).is_in(wanted["id"].implode()).fill_null(False).to_numpy())
+    return np.flatnonzero(as_type(values, pl.String).is_in(wanted["id"].implode()).fill_null(False).to_numpy())

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from sawlog.errors import QueryError
+from sawlog.model.values import as_text
 from sawlog.results.style import STYLE
 from sawlog.results.tables import html_table, text_table
 from sawlog.results.units import plural
@@ -57,9 +58,10 @@ class Sessions:
         Raises:
             QueryError: none of the hits had this id.
         """
-        if not self._known(str(id)):
+        text = as_text(id)
+        if not self._known(text):
             raise QueryError(f"no session has {self.by} {id!r}: the ids are in the column 'id' of to_pandas()")
-        return self._hits(str(id))
+        return self._hits(text)
 
     def to_pandas(self) -> pd.DataFrame:
         """A row each: id, records, hits (of the query), first, last, duration, levels (records by level)."""

@@ -7,6 +7,7 @@ import random
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -192,3 +193,16 @@ def test_views_of_deduped_hits(logs: Dataset) -> None:
     assert len(logs.search("nothing").dedupe()) == 0
     with pytest.raises(QueryError, match=r"no.* field 'host'; there are: .*pid"):
         logs.search("retry").dedupe("host")
+
+
+def test_an_id_is_one_whatever_type_its_column_has(tmp_path: Path) -> None:
+    values = {"a": [5, 6], "b": [5, 0.5], "c": [5.0, "x", True], "d": ["5", "true"]}
+    files = [
+        write_log(tmp_path / f"{name}.log", "".join(json.dumps({"v": each}) + "\n" for each in found).encode())
+        for name, found in values.items()
+    ]
+    with open_logs(files, tmp_path / "store", replace(TINY, partition_bytes=1)) as dataset:
+        found = dataset.group("v", limit=None)
+        counts = found.to_pandas().set_index("id")["records"].to_dict()
+        assert counts == {"5": 4, "6": 1, "0.5": 1, "x": 1, "true": 2}
+        assert len(found.hits("5")) == len(found.hits(5)) == len(found.hits(5.0)) == 4
