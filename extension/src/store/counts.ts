@@ -12,6 +12,12 @@ const FACETS_AT_ONCE = 20;
 const FACET_VALUES = 10;
 const MORE_FACET_VALUES = 100;
 
+/** A list of no more fields than this is short enough without those that no hit has being told apart. */
+const MANY_FIELDS = 30;
+/** Among more hits than these, it is not looked which fields none has: that would take too long beside what was asked. */
+const FEW_HITS = 100_000;
+const SWEEP = 'hitless';
+
 export class Counts {
   constructor(private readonly core: SearchCore) {}
 
@@ -22,6 +28,7 @@ export class Counts {
 
   /** Open the facets of these fields that tell records apart; one that is being indexed has more fields each time. */
   offer(fields: readonly Field[]): void {
+    void this.sweep();
     if (this.chosen) {
       return;
     }
@@ -45,13 +52,40 @@ export class Counts {
     void this.ask([field], MORE_FACET_VALUES);
   }
 
-  /** Count the values of the open facets. */
-  askOpen(): void {
-    void this.ask(this.core.state.openFacets);
+  /** Count the values of the open facets, then look which fields no hit has. */
+  async askOpen(): Promise<void> {
+    await this.ask(this.core.state.openFacets);
+    await this.sweep();
   }
 
   withdraw(): void {
     this.core.requests.withdrawAll('facets:');
+    this.core.requests.withdraw(SWEEP);
+  }
+
+  /** A few fields at a time, so that whatever the user asks meanwhile waits for little. */
+  private async sweep(): Promise<void> {
+    const { core } = this;
+    const { build, dataset, found, generation, meta, question } = core.state;
+    if (found.loading || found.value === null) {
+      return;
+    }
+    const { timedOut, total } = found.value;
+    const all = question.query.trim() === '' && question.range.kind === 'all';
+    const known = !all && !timedOut && build?.running !== true && total > 0 && total <= FEW_HITS;
+    const names = known ? (meta.value?.fields ?? []).map(({ name }) => name) : [];
+    const hitless: string[] = [];
+    for (let at = 0; names.length > MANY_FIELDS && at < names.length; at += FACETS_AT_ONCE) {
+      const params = { ...core.asked(), fields: names.slice(at, at + FACETS_AT_ONCE), limit: 1 };
+      const result = await core.tolerant(core.requests.ask(SWEEP, 'facets', dataset, params));
+      if (result === null) {
+        // What was known is of another question.
+        core.dispatch({ type: 'swept', generation, hitless: [] });
+        return;
+      }
+      hitless.push(...result.facets.filter(({ values }) => values.length === 0).map(({ field }) => field));
+    }
+    core.dispatch({ type: 'swept', generation, hitless });
   }
 
   private async ask(fields: readonly string[], limit = FACET_VALUES): Promise<void> {

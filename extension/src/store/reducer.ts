@@ -41,6 +41,7 @@ export type SearchAction =
   | { readonly type: 'loading'; readonly part: Part; readonly generation: number }
   | Answered
   | { readonly type: 'faceted'; readonly generation: number; readonly facets: readonly Facet[] }
+  | { readonly type: 'swept'; readonly generation: number; readonly hitless: readonly string[] }
   | { readonly type: 'failed'; readonly part: Part; readonly generation: number; readonly failure: IFailed }
   | { readonly type: 'facetOpened'; readonly field: string; readonly open: boolean }
   | { readonly type: 'arranged'; readonly columns: readonly string[] }
@@ -84,6 +85,8 @@ export function reduceSearch(state: ISearchState, action: SearchAction): ISearch
       return { ...state, [action.part]: { value: action.value, loading: false, failure: null } };
     case 'faceted':
       return faceted(state, action.facets);
+    case 'swept':
+      return state.hitless.size === 0 && action.hitless.length === 0 ? state : { ...state, hitless: new Set(action.hitless) };
     case 'failed':
       return failed(state, action.part, action.failure);
     case 'facetOpened':

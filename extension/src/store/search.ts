@@ -229,7 +229,7 @@ export class SearchModel implements IDisposable {
     const { dataset } = this.state;
     const params = { ...this.core.asked(), by: null, split: 'level' };
     void this.core.answer('histogram', this.core.requests.ask('histogram', 'histogram', dataset, params));
-    this.counts.askOpen();
+    void this.counts.askOpen();
     this.askTab();
   }
 

@@ -121,6 +121,8 @@ export interface ISearchState {
   readonly facets: IAsked<ReadonlyMap<string, Facet>>;
   /** The question, by its generation, that the counts belong to. */
   readonly facetsOf: number;
+  /** Fields of which it is known that no hit has them. */
+  readonly hitless: ReadonlySet<string>;
   readonly tab: Tab;
   readonly patterns: IAsked<PatternsResult>;
   readonly explanation: IAsked<Explanation>;
@@ -164,6 +166,7 @@ export const INITIAL_SEARCH: ISearchState = {
   openFacets: [],
   facets: NOTHING,
   facetsOf: 0,
+  hitless: new Set(),
   tab: 'hits',
   patterns: NOTHING,
   explanation: NOTHING,

@@ -2,6 +2,7 @@
 import { act, cleanup, fireEvent, screen, within } from '@testing-library/react';
 
 import { ChannelError } from '../../src/transport/channel';
+import { generate, MemoryChannel } from '../../src/transport/memory';
 import { query, rows, showPanel, total, type, withOwnTimers } from '../support/panel';
 
 withOwnTimers();
@@ -77,6 +78,36 @@ describe('SearchPanel', () => {
     await settle();
     expect(values()).toEqual(['web-0334', 'web-1333', 'web-2333', 'gone']);
     expect(screen.getByRole('button', { name: 'Exclude host gone' }).getAttribute('aria-pressed')).toBe('true');
+  });
+
+  it('folds the fields away that no hit has, where there are many, but not from who looks for one', async () => {
+    const channel = new MemoryChannel(generate(1_000));
+    channel.unused = Array.from({ length: 460 }, (_, index) => `rare_${index}`);
+    const { model, settle } = await showPanel(channel);
+    const heads = () => [...document.querySelectorAll('.jp-Sawlog-facetTitle')].map(head => head.textContent);
+    expect(heads()).toHaveLength(464); // all records: each field is one of them
+    model.submit({ query: 'timeout' });
+    await settle();
+    expect(heads()).toEqual(['level', 'source', 'status', 'host']);
+    const fold = screen.getByRole('button', { name: '460 more fields without hits' });
+    expect(fold.getAttribute('aria-expanded')).toBe('false');
+    fireEvent.click(fold);
+    expect(heads()).toHaveLength(464);
+    fireEvent.click(fold);
+    fireEvent.change(screen.getByLabelText('Find a field'), { target: { value: 'rare_45' } });
+    expect(heads()).toHaveLength(11);
+    fireEvent.change(screen.getByLabelText('Find a field'), { target: { value: '' } });
+    model.submit({ query: 'timeout NOT rare_7:"x"' });
+    await settle();
+    expect(heads()).toEqual(['level', 'source', 'status', 'host', 'rare_7']);
+    model.state.openFacets.forEach(field => model.counts.open(field, false));
+    channel.failures.set('facets', new ChannelError('busy', 'later'));
+    model.submit({ query: 'reset' });
+    await settle();
+    expect(heads()).toHaveLength(464);
+    model.submit({ query: '' });
+    await settle();
+    expect(heads()).toHaveLength(464);
   });
 
   it('goes from the end of the query to the hits, and back', async () => {

@@ -16,14 +16,32 @@ const MANY = 12;
 /** What of the state the facets show: they stay as they are while hits come in. */
 type FacetsProps = IVoice &
   Pick<ISearchPartProps, 'actions'> &
-  Pick<ISearchState, 'columns' | 'facets' | 'meta' | 'openFacets'> & { readonly query: string };
+  Pick<ISearchState, 'columns' | 'facets' | 'hitless' | 'meta' | 'openFacets'> & { readonly query: string };
 
 /** The fields and their most frequent values among the hits. */
 export const Facets = React.memo(function Facets(props: FacetsProps): React.JSX.Element {
-  const { actions, facets, meta, openFacets, trans } = props;
+  const { actions, facets, hitless, meta, openFacets, query, trans } = props;
   const [wanted, setWanted] = React.useState('');
+  const [unfolded, setUnfolded] = React.useState(false);
   const fields = React.useMemo(() => facetFields(meta.value?.fields ?? []), [meta.value]);
-  const shown = fields.filter(field => field.name.toLowerCase().includes(wanted.toLowerCase()));
+  const names = fields.map(({ name }) => name).filter(name => name.toLowerCase().includes(wanted.toLowerCase()));
+  // What the query chooses or excludes is offered to be taken back.
+  const isFolded = (name: string) => wanted === '' && hitless.has(name) && filters(query, name).length === 0;
+  const folded = names.filter(isFolded);
+  const facet = (name: string) => (
+    <FieldFacet
+      key={name}
+      {...props}
+      facet={facets.value?.get(name)}
+      field={name}
+      loading={facets.loading}
+      open={openFacets.includes(name)}
+      onColumn={actions.column}
+      onFilter={actions.filter}
+      onMore={actions.moreFacetValues}
+      onOpen={actions.openFacet}
+    />
+  );
   return (
     <section aria-busy={facets.loading} aria-label={trans.__('Filters')} className="jp-Sawlog-facets">
       {fields.length > MANY && (
@@ -41,20 +59,14 @@ export const Facets = React.memo(function Facets(props: FacetsProps): React.JSX.
           {sentence(facets.failure.message)}
         </p>
       )}
-      {shown.map(({ name }) => (
-        <FieldFacet
-          key={name}
-          {...props}
-          facet={facets.value?.get(name)}
-          field={name}
-          loading={facets.loading}
-          open={openFacets.includes(name)}
-          onColumn={actions.column}
-          onFilter={actions.filter}
-          onMore={actions.moreFacetValues}
-          onOpen={actions.openFacet}
-        />
-      ))}
+      {names.filter(name => !isFolded(name)).map(facet)}
+      {folded.length > 0 && (
+        <button aria-expanded={unfolded} className="jp-Sawlog-facetHead jp-Sawlog-facetFold" type="button" onClick={() => setUnfolded(!unfolded)}>
+          <Icon name="chevron" />
+          <span>{trans._n('%1 more field without hits', '%1 more fields without hits', folded.length)}</span>
+        </button>
+      )}
+      {unfolded && folded.map(facet)}
     </section>
   );
 });

@@ -76,6 +76,7 @@ export function SearchPanel({ levelColors, ...part }: ISearchPanelProps): React.
             columns={state.columns}
             facets={state.facets}
             format={format}
+            hitless={state.hitless}
             meta={state.meta}
             openFacets={state.openFacets}
             query={state.question.query}
