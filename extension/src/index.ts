@@ -12,11 +12,11 @@ import { ISettingRegistry } from '@jupyterlab/settingregistry';
 import { IStateDB } from '@jupyterlab/statedb';
 import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 
+/* eslint-disable jupyter/prefer-lazy-imports -- commands describe their arguments, and the sidebar restores the panel at start */
 import { readArgs, SEARCH_ARGS } from './lab/args';
 import type { DashboardWidget } from './lab/dashboard';
 import { sawlogIcon } from './lab/icon';
 import { insertCell } from './lab/notebook';
-/* eslint-disable jupyter/prefer-lazy-imports -- the sidebar restores the panel at start */
 import { keepColumns, keepHistory, keepSidebar } from './lab/restore';
 import { argsOf, ISawlog, Sawlog } from './lab/sawlog';
 import { Settings } from './lab/settings';
