@@ -181,10 +181,15 @@ class Queries(Searches):
 
     @property
     def problems(self) -> dict[str, str]:
-        """Why files could not be read, or not to their end, by their paths; all that could be read is searched."""
+        """Why files could not be read, or not to their end, by their paths; all that could be read is searched.
+
+        Files that are gone are none of them.
+        """
         self._state.check_open()
         catalog = self._state.catalog
-        found = {str(source.source["path"]): source.error for source in catalog.sources if source.error}
+        found = {
+            str(source.source["path"]): source.error for source in catalog.sources if source.error and not source.gone
+        }
         return found | {path: why for path, why in catalog.problems if not why.startswith(SKIPPED)}
 
     def complete(

@@ -70,7 +70,7 @@ class SavedSets(Mapping[str, RowSet]):
             raise StoreError(f"the set {path} cannot be read ({error}): check its permissions") from error
 
     def find(self, name: str) -> RowSet:
-        """The set that ``rows="name"`` means.
+        """The set of this name.
 
         Raises:
             QueryError: there is none of this name; the message lists those that there are.
@@ -79,7 +79,7 @@ class SavedSets(Mapping[str, RowSet]):
             return self[name]
         except KeyError:
             known = ", ".join(repr(other) for other in self) or "none yet: logs.save(name, rows) makes one"
-            raise QueryError(f"rows={name!r}: no set is saved under this name; there are: {known}") from None
+            raise QueryError(f"no set is saved as {name!r}; there are: {known}") from None
 
     def write(self, name: str, rows: RowSet) -> None:
         """Keeps a set under a name, in place of what had the name before.

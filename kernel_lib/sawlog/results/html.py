@@ -33,7 +33,7 @@ def hits_html(hits: Hits) -> str:
         head += f' <span class="sawlog-muted">in {format_seconds(seconds)}</span>'
     warning = f'<div class="sawlog-warn" role="alert">{escape_html(timeout_text(hits))}</div>' if hits.timed_out else ""
     note = ""
-    if len(shown) < hits.total:
+    if 0 < len(shown) < hits.total:
         note = (
             f'<div class="sawlog-muted">The first {len(shown):,} are shown. '
             "All of them as a DataFrame: <code>.to_pandas(limit=None)</code></div>"

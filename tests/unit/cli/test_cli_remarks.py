@@ -67,3 +67,6 @@ def test_files_that_could_not_be_read_are_told(
     told = capsys.readouterr().err
     assert told.count("b.log.gz: the gzip data ends too early") == 1 and told.count("b.log.gz") == 1
     assert ("image.log: skipped" in told) is not bool(query)
+    (logs / "b.log.gz").unlink()
+    assert main(arguments) == 0
+    assert "b.log.gz: " not in capsys.readouterr().err
