@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from sawlog.errors import SettingsError, StoreError, StoreLockedError
 from sawlog.model import arguments
+from sawlog.model.paths import shown_path
 from sawlog.results.tables import DatasetInfo, Datasets, State
 from sawlog.settings import Settings, directory_of
 from sawlog.storage.catalog import CATALOG, PARTITIONS, Catalog, disk_error
@@ -196,7 +197,7 @@ class Store:
 
 def _shown(target: Sequence[str]) -> str:
     """A target as a line: of an address neither who asks nor with which key, of many paths the first ones."""
-    paths = [_SECRETS.sub("", path) if "://" in path else path for path in target]
+    paths = [shown_path(_SECRETS.sub("", path) if "://" in path else path) for path in target]
     more = f" and {len(paths) - _PATHS:,} more" if len(paths) > _PATHS else ""
     return ", ".join(paths[:_PATHS]) + more
 

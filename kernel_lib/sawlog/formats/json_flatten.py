@@ -1,15 +1,13 @@
 """JSON text, one object a string, into one column per leaf: ``{"a": {"b": 1}}`` becomes column ``a.b``.
 
 Two ways lead there.  Arrow's reader takes blocks of lines apart at C speed, but refuses a block in which one line is
-broken or one key changes its type.  Such blocks, and lines that Arrow must not see, are decoded object by object.
-Both give the same columns: arrays as JSON text, a key of several types as String.
+broken or one key changes its type.  Such blocks, and lines that Arrow must not see, are decoded object by object
+(:mod:`sawlog.formats.json_objects`).  Both give the same columns: arrays as JSON text, a key of several types as
+String.
 """
 
 from __future__ import annotations
 
-import json
-import re
-from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -19,21 +17,16 @@ import pyarrow as pa
 import pyarrow.json as pa_json
 
 from sawlog.formats.columns import Rows, assemble, unique
-from sawlog.model.values import EXACT, as_text
-
-MAX_DEPTH = 8
-MAX_FIELDS = 200
-EXTRA = "extra"
+from sawlog.formats.json_objects import EXTRA, MAX_DEPTH, MAX_FIELDS, decode_each
+from sawlog.model.values import EXACT
 
 #: Lines with more brackets than this are decoded one by one: they may be nested deeper than C stacks are.
 _MAX_BRACKETS = 256
 _BLOCK_BYTES = 4 << 20
 _BLOCK_LINES = 16_384
 _MAX_BLOCK_LEAVES = 2_000
-_INT64 = 1 << 63
 #: Half a surrogate pair is valid JSON, but no text: Arrow refuses it.
 _SURROGATE_ESCAPE = r"\\u[dD][89a-fA-F]"
-_SURROGATES = re.compile("[\ud800-\udfff]")
 
 Texts = dict[str, Any]
 
@@ -71,7 +64,7 @@ def flatten(lines: pl.Series) -> tuple[pl.Series, pl.DataFrame]:
             parts.append((rows, frame))
     for rows in refused:
         if len(rows):
-            kept, frame = _decode_each(text.gather(rows).to_list())
+            kept, frame = decode_each(text.gather(rows).to_list())
             valid[rows[kept]] = True
             parts.append((rows[kept], frame))
     return pl.Series("valid", valid), assemble(parts, len(lines), _limit)
@@ -209,84 +202,6 @@ def _read_arrays(block: pa.Buffer, tree: Mapping[str, Any]) -> pl.DataFrame | No
         else:
             columns.append(column)
     return unique(columns, frame.height, [])
-
-
-def _decode_each(lines: Sequence[str]) -> tuple[Rows, pl.DataFrame]:
-    """Positions of the lines that are JSON objects, and their leaves."""
-    kept: list[int] = []
-    rows: dict[str, list[int]] = defaultdict(list)
-    values: dict[str, list[Any]] = defaultdict(list)
-    extras: list[dict[str, Any]] = []
-    for position, line in enumerate(lines):
-        try:
-            decoded = _DECODER.decode(line)
-        except (ValueError, RecursionError):
-            continue
-        extra: dict[str, Any] = {}
-        if isinstance(decoded, dict):
-            try:
-                for path, value in _walk(decoded, extra):
-                    rows[path].append(len(kept))
-                    values[path].append(value)
-            except RecursionError:
-                continue
-            kept.append(position)
-            extras.append(extra)
-    common = set(sorted(rows, key=lambda path: -len(rows[path]))[:MAX_FIELDS])
-    columns = [_column(path, rows[path], values[path], len(kept)) for path in rows if path in common]
-    for path in rows.keys() - common:
-        for row, value in zip(rows[path], values[path], strict=True):
-            extras[row][path] = value
-    if any(extras):
-        texts = [_dump(extra) if extra else None for extra in extras]
-        columns.append(pl.Series(EXTRA, texts, dtype=pl.String))
-    return np.array(kept, dtype=np.int64), unique(columns, len(kept), [])
-
-
-def _integer(digits: str) -> int | str:
-    return int(digits) if len(digits) < 19 or (len(digits) < 21 and -_INT64 <= int(digits) < _INT64) else digits
-
-
-_DECODER = json.JSONDecoder(strict=False, parse_int=_integer)
-
-
-def _walk(decoded: dict[str, Any], extra: dict[str, Any]) -> Iterator[tuple[str, Any]]:
-    stack = [(1, "", iter(decoded.items()))]
-    while stack:
-        depth, prefix, items = stack[-1]
-        for key, value in items:
-            path = prefix + key
-            if isinstance(value, dict):
-                if depth < MAX_DEPTH:
-                    stack.append((depth + 1, f"{path}.", iter(value.items())))
-                    break
-                extra[path] = value
-            elif isinstance(value, list):
-                yield path, _dump(value)
-            elif value is not None:
-                yield path, value
-        else:
-            stack.pop()
-
-
-def _dump(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False)
-
-
-def _column(path: str, rows: list[int], values: list[Any], height: int) -> pl.Series:
-    kinds = {type(value) for value in values}
-    name = _SURROGATES.sub("\ufffd", path) or "_"
-    if kinds == {int, float} and all(abs(value) < EXACT for value in values if type(value) is int):
-        kinds = {float}
-    if len(kinds) > 1 or str in kinds:
-        dtype: Any = pl.String
-        values = [text if text.isascii() else _SURROGATES.sub("\ufffd", text) for text in map(as_text, values)]
-    else:
-        dtype = {int: pl.Int64, float: pl.Float64, bool: pl.Boolean}[kinds.pop()]
-    dense: list[Any] = [None] * height
-    for row, value in zip(rows, values, strict=True):
-        dense[row] = value
-    return pl.Series(name, dense, dtype=dtype, strict=False)
 
 
 def _limit(frame: pl.DataFrame) -> pl.DataFrame:

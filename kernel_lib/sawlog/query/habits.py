@@ -187,13 +187,9 @@ def _unknown(reading: Reading, place: int) -> Diagnostic | None:
 def _bounds(reading: Reading, place: int) -> Diagnostic | None:
     piece = reading.pieces[place]
     leaf = piece.leaf
-    if (
-        leaf is None
-        or leaf.op != "range"
-        or not isinstance(leaf.value, tuple)
-        or leaf.field not in reading.names.numbers
-    ):
+    if leaf is None or leaf.op != "range" or leaf.field not in reading.names.numbers:
         return None
+    assert isinstance(leaf.value, tuple)
     for bound in leaf.value[:2]:
         if isinstance(bound, str) and number_of(bound, leaf.field) is None:
             return _say(piece, f"{_NUMBERS.format(leaf.field)}, and {bound!r} is none.")
@@ -249,17 +245,15 @@ def _blank(reading: Reading, place: int) -> Diagnostic | None:
 
 #: What is asked of each piece, in this order; the first answer is given.
 _RULES: tuple[Callable[[Reading, int], Diagnostic | None], ...] = (
-    *(
-        _compared,
-        _connective,
-        _negated,
-        _pipe,
-        _existing,
-        _without_value,
-        _alternatives,
-        _unknown,
-        _value,
-        _bounds,
-        _blank,
-    ),
+    _compared,
+    _connective,
+    _negated,
+    _pipe,
+    _existing,
+    _without_value,
+    _alternatives,
+    _unknown,
+    _value,
+    _bounds,
+    _blank,
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from dataclasses import replace
 from datetime import timedelta
@@ -303,3 +304,5 @@ def test_the_store_tells_where_the_logs_of_a_dataset_are(tmp_path: Path) -> None
     catalog.change(target={**catalog.target, "target": paths}).save(store / logs.name)
     shown = "s3://bucket/a, https://web/x.log, /logs/a?.log and 2 more"
     assert sawlog.datasets(store)[0].target == shown
+    catalog.change(target={**catalog.target, "target": [os.fsdecode(b"/logs/\xff\x1b.log")]}).save(store / logs.name)
+    assert sawlog.datasets(store)[0].target == r"/logs/\xff\x1b.log", "as report() writes it"

@@ -14,8 +14,9 @@ from sawlog.errors import SourceError
 from sawlog.ingest.sources import magic, origin
 from sawlog.ingest.sources.inspection import Inspector
 from sawlog.ingest.sources.ordering import reading_order
-from sawlog.ingest.sources.source import Expansion, Problem, Source, shown
+from sawlog.ingest.sources.source import Expansion, Problem, Source
 from sawlog.ingest.sources.walk import Found, Walker, unreadable
+from sawlog.model.paths import shown_path
 
 Target = str | os.PathLike[str]
 
@@ -61,7 +62,7 @@ def expand(
         elif path is None:
             _remote(inspector, name)
         elif not _local(walker, inspector, local, path, spool) and len(walker.problems) == problems_before:
-            walker.problems.append(Problem(shown(name), _missing(path)))
+            walker.problems.append(Problem(shown_path(name), _missing(path)))
     for found in sorted(local.values(), key=lambda found: reading_order(found.path)):
         _inspect_local(inspector, found)
     problems = (*walker.problems, *inspector.problems)
@@ -83,7 +84,7 @@ def _local(
                     _spool(inspector, cast(BinaryIO, pipe), found.path, spool)
                 continue
         except OSError as error:
-            walker.problems.append(Problem(shown(found.path), unreadable(found.path, error)))
+            walker.problems.append(Problem(shown_path(found.path), unreadable(found.path, error)))
             continue
         key = info.st_dev, info.st_ino
         if key not in local or (os.path.islink(local[key].path) and not os.path.islink(found.path)):
@@ -93,34 +94,34 @@ def _local(
 
 def _inspect_local(inspector: Inspector, found: Found) -> None:
     try:
-        inspector.inspect(os.path.abspath(found.path), shown(found.path), explicit=found.explicit)
+        inspector.inspect(os.path.abspath(found.path), shown_path(found.path), explicit=found.explicit)
     except OSError as error:
-        inspector.problems.append(Problem(shown(found.path), unreadable(found.path, error)))
+        inspector.problems.append(Problem(shown_path(found.path), unreadable(found.path, error)))
 
 
 def _remote(inspector: Inspector, url: str) -> None:
     try:
         if url.startswith(("http://", "https://")):
-            inspector.inspect(url, shown(url), explicit=True)
+            inspector.inspect(url, shown_path(url), explicit=True)
             return
         filesystem, path = origin.filesystem_of(url)
         if not has_magic(path) and origin.remote(url, filesystem.isfile, path):
-            inspector.inspect(url, shown(url), explicit=True)
+            inspector.inspect(url, shown_path(url), explicit=True)
             return
         list_files = filesystem.glob if has_magic(path) else filesystem.find
         listed = origin.remote(url, functools.partial(list_files, path, detail=True))
         files = [filesystem.unstrip_protocol(item) for item, info in listed.items() if info["type"] == "file"]
         if not files:
-            inspector.problems.append(Problem(shown(url), "no such file, and no file below it or matching it"))
+            inspector.problems.append(Problem(shown_path(url), "no such file, and no file below it or matching it"))
         for file in sorted(files, key=reading_order):
-            inspector.inspect(file, shown(file), explicit=False)
+            inspector.inspect(file, shown_path(file), explicit=False)
     except OSError as error:
-        inspector.problems.append(Problem(shown(url), f"cannot be read: {error.strerror or error}"))
+        inspector.problems.append(Problem(shown_path(url), f"cannot be read: {error.strerror or error}"))
 
 
 def _spool(inspector: Inspector, stream: BinaryIO, label: str, spool: Target | None) -> None:
-    name = "standard input" if label == "-" else shown(label)
-    inspector.inspect(os.path.abspath(origin.spool_stream(stream, spool, name)), shown(label), explicit=True)
+    name = "standard input" if label == "-" else shown_path(label)
+    inspector.inspect(os.path.abspath(origin.spool_stream(stream, spool, name)), shown_path(label), explicit=True)
 
 
 def _stdin() -> BinaryIO:
@@ -132,7 +133,7 @@ def _stdin() -> BinaryIO:
 
 def _missing(path: str) -> str:
     absolute = os.path.isabs(os.path.expanduser(path))
-    where = "" if absolute else f" (looked in {shown(os.getcwd())})"
+    where = "" if absolute else f" (looked in {shown_path(os.getcwd())})"
     if has_magic(path):
         return f"no file matches this pattern{where}; ** matches folders at any depth"
     if os.path.isdir(os.path.expanduser(path)):
@@ -141,8 +142,8 @@ def _missing(path: str) -> str:
 
 
 def _nothing(names: Sequence[str], problems: Sequence[Problem]) -> str:
-    if len(names) == len(problems) == 1 and problems[0].path == shown(names[0]):
+    if len(names) == len(problems) == 1 and problems[0].path == shown_path(names[0]):
         return f"{problems[0].path}: {problems[0].message}"
     listed = "".join(f"\n  {problem.path}: {problem.message}" for problem in problems[:5])
     more = f"\n  and {len(problems) - 5:,} more" if len(problems) > 5 else ""
-    return f"nothing to read in {', '.join(map(shown, names[:5]))}{':' if listed else ''}{listed}{more}"
+    return f"nothing to read in {', '.join(map(shown_path, names[:5]))}{':' if listed else ''}{listed}{more}"

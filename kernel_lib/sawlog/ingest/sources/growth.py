@@ -8,8 +8,9 @@ from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
 
 from sawlog.ingest.sources import origin
-from sawlog.ingest.sources.source import Source, shown
+from sawlog.ingest.sources.source import Source
 from sawlog.ingest.sources.walk import Walker
+from sawlog.model.paths import shown_path
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,7 @@ def unread(target: Sequence[str], known: Iterable[Source], problems: Container[s
                 info = os.stat(file.path)
             except OSError:
                 continue  # it is gone again
-            new = info.st_ino not in sizes and shown(file.path) not in problems
+            new = info.st_ino not in sizes and shown_path(file.path) not in problems
             if (
                 stat.S_ISREG(info.st_mode)
                 and info.st_size

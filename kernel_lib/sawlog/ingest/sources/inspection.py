@@ -12,8 +12,9 @@ from sawlog.ingest.sources.archives import Member
 from sawlog.ingest.sources.decompress import decompressed
 from sawlog.ingest.sources.layers import open_archive
 from sawlog.ingest.sources.origin import FileStat, is_url, open_file, stat_file
-from sawlog.ingest.sources.source import CONTAINERS, SKIPPED, Problem, Source, shown
+from sawlog.ingest.sources.source import CONTAINERS, SKIPPED, Problem, Source
 from sawlog.ingest.sources.streams import ByteStream, FileStream
+from sawlog.model.paths import shown_path
 
 #: Archives in archives, and codecs and archives on top of each other.  Some archives contain themselves.
 MAX_ARCHIVES = 4
@@ -33,7 +34,7 @@ class _Found:
     def member(self, member: Member) -> _Found:
         draft = replace(
             self.draft,
-            path=f"{self.draft.path}!{shown(member.name)}",
+            path=f"{self.draft.path}!{shown_path(member.name)}",
             members=(*self.draft.members, member.name),
             size=max(0, member.size),
             mtime_ns=member.mtime_ns or self.draft.mtime_ns,
@@ -84,7 +85,7 @@ class Inspector:
             for source in known
         )  # fmt: skip
         if untouched:
-            shown_paths = ("!".join((path, *map(shown, source.members))) for source in known)
+            shown_paths = ("!".join((path, *map(shown_path, source.members))) for source in known)
             self.sources.extend(replace(s, path=p) for s, p in zip(known, shown_paths, strict=True))
         return bool(untouched)
 

@@ -85,11 +85,3 @@ class Expansion:
 
     sources: tuple[Source, ...]
     problems: tuple[Problem, ...] = ()
-
-
-def shown(path: str) -> str:
-    """A path safe to print and to store: undecodable bytes and control characters written as escapes."""
-    text = path.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
-    if text.isprintable():
-        return text
-    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in text)

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from glob import has_magic
 
-from sawlog.ingest.sources.source import SKIPPED, Problem, shown
+from sawlog.ingest.sources.source import SKIPPED, Problem
+from sawlog.model.paths import shown_path
 from sawlog.storage.catalog import is_dataset
 
 
@@ -123,10 +124,10 @@ class Walker:
         return False
 
     def _skip(self, path: str, reason: str) -> None:
-        self.problems.append(Problem(shown(path), f"{SKIPPED}{reason}", skipped=True))
+        self.problems.append(Problem(shown_path(path), f"{SKIPPED}{reason}", skipped=True))
 
     def _unreadable(self, path: str, error: OSError) -> None:
-        self.problems.append(Problem(shown(path), unreadable(path, error)))
+        self.problems.append(Problem(shown_path(path), unreadable(path, error)))
 
 
 def unreadable(path: str, error: OSError) -> str:
