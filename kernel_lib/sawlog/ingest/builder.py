@@ -25,7 +25,7 @@ from sawlog.storage.catalog import Catalog, PartitionEntry
 _ATTEMPTS = 2
 
 #: Source bytes after which a worker process makes room for a new one, so that a build of any length stays as small as a
-#: short one: it grows by an eighth over four partitions, and a new one starts in a twentieth of the time they take.
+#: short one: it grows by a twelfth over four partitions, and a new one starts in a twentieth of the time they take.
 _RENEWED_AFTER = 400 << 20
 
 

@@ -20,14 +20,14 @@ from sawlog.ingest.unit import Unit
 from sawlog.settings import Settings
 
 #: A worker's allocators keep freed memory for the next chunk, and take huge pages where they can: first touches of
-#: fresh pages are a tenth of a build's work otherwise.  glibc's serves the text index and Arrow from few heaps, so
-#: that what one thread has freed serves another; jemalloc serves polars, and gives pages back after a second.  Other C
-#: libraries ignore the variables.
+#: fresh pages are a tenth of a build's work otherwise.  glibc's serves the text index and Arrow from one heap, so that
+#: what one thread has freed serves another, and a build stays as small however long it takes; jemalloc serves polars,
+#: and gives pages back after a second.  Other C libraries ignore the variables.
 _ALLOCATORS = {
     "GLIBC_TUNABLES": ":".join(
         f"glibc.malloc.{name}={value}"
         for name, value in (
-            ("arena_max", 2),
+            ("arena_max", 1),
             ("hugetlb", 1),
             ("mmap_threshold", 4_000_000_000),
             ("trim_threshold", 4_000_000_000),
