@@ -30,6 +30,7 @@ class MemoryCache:
         return self._dear.bytes + self._cheap.bytes
 
     def get(self, key: Hashable) -> object | None:
+        _settle(key)
         with self._lock:
             for items in (self._dear, self._cheap):
                 item = items.get(key)
@@ -42,12 +43,14 @@ class MemoryCache:
 
     def peek(self, key: Hashable) -> object | None:
         """The value without counting the look-up."""
+        _settle(key)
         with self._lock:
             item = self._dear.get(key) or self._cheap.get(key)
             return None if item is None else item[0]
 
     def put(self, key: Hashable, value: object, size: int, cheap: bool = False) -> None:
         """Keeps a value of ``size`` bytes; one larger than a quarter of the capacity is not kept."""
+        _settle(key)
         with self._lock:
             self._dear.drop(key)
             self._cheap.drop(key)
@@ -62,6 +65,11 @@ class MemoryCache:
     def clear(self) -> None:
         with self._lock:
             self._dear, self._cheap = _Items(), _Items()
+
+
+def _settle(key: Hashable) -> None:
+    """Called before the lock is taken: hashing a key makes a lazy row set in it, which asks the cache in its turn."""
+    hash(key)
 
 
 class _Items(OrderedDict[Hashable, tuple[object, int]]):

@@ -181,3 +181,9 @@ def test_the_patterns_of_some_of_the_records(logs: Dataset) -> None:
     assert logs.patterns("job", of=logs.rows("job"), rows=logs.rows("quota")).empty
     lines = logs.search("job 1?", limit=None).to_pandas()[["source", "line"]]
     assert sum(logs.patterns("job", of=logs.rows("job"), rows=lines)["count"]) == len(lines)
+
+
+def test_a_page_of_the_records_of_a_pattern(tmp_path: Path) -> None:
+    with open_logs(write_log(tmp_path / "a.log", lines(3, 2_000)), tmp_path / "store", TINY) as logs:
+        found = logs.patterns()
+        assert [logs.search(rows=rows).total for rows in found.rows] == found["count"].tolist()

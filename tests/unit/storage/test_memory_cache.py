@@ -86,3 +86,19 @@ def test_what_is_cheap_takes_a_quarter_and_goes_first() -> None:
     assert cache.peek(7) is None and cache.peek(8) is None
     assert cache.peek("row set") == 0
     assert cache.bytes == 97
+
+
+def test_a_key_may_ask_the_cache_while_it_is_hashed() -> None:
+    cache = MemoryCache(100)
+
+    class Key:
+        settled = False
+
+        def __hash__(self) -> int:
+            if not self.settled:
+                assert not cache._lock.locked(), "it would wait for itself"
+                self.settled = cache.get("batch") is None
+            return 1
+
+    for ask in (cache.get, cache.peek, lambda key: cache.put(key, 1, 1)):
+        ask(Key())
