@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import islice
 
@@ -71,8 +71,8 @@ class QueryOptimizer:
 
     @property
     def applied(self) -> list[Applied]:
-        """The rules that changed something, in their order."""
-        return [self._applied[rule.name] for rule in _EVERY if rule.name in self._applied]
+        """The rules that changed something up to now, in their order."""
+        return [replace(self._applied[rule.name]) for rule in _EVERY if rule.name in self._applied]
 
     def simplify(self, query: Query) -> Query:
         """A query with the same matches that is cheaper to plan and to run.

@@ -45,6 +45,12 @@ def test_analyze_makes_the_page_as_well(logs: Dataset) -> None:
     assert explained.phases["highlight"] > 0
 
 
+def test_rules_are_counted_as_the_query_was_planned_and_not_as_rewrites_were_tried(logs: Dataset) -> None:
+    plain, analysed = (logs.explain("timeout -retry level:error", analyze=analyze) for analyze in (False, True))
+    assert [(rule.rule, rule.changed) for rule in analysed.rules] == [(rule.rule, rule.changed) for rule in plain.rules]
+    assert plain.rules
+
+
 def test_text_of_the_query_is_escaped_in_html(logs: Dataset) -> None:
     assert "<script>" not in logs.explain('"<script>alert(1)</script>"')._repr_html_()
 
