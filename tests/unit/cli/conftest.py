@@ -44,7 +44,8 @@ class FakeDataset:
         raise KeyboardInterrupt
 
     def report(self) -> pd.DataFrame:
-        return pd.DataFrame([{"file": "/logs/app.log", "format": "plain", "lines": 30, "error": self.engine.error}])
+        row = {"file": "/logs/app.log", "format": "plain", "lines": 30, "state": "indexed", "error": self.engine.error}
+        return pd.DataFrame([row])
 
     @property
     def problems(self) -> dict[str, str]:
