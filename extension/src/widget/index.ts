@@ -5,6 +5,7 @@
 import * as React from 'react';
 import { createRoot } from 'react-dom/client';
 
+import { keepFocus } from '../panels/search/focus';
 import { Explorer } from './explorer';
 import type { IWidgetModel } from './explorer';
 import { View } from './View';
@@ -36,6 +37,7 @@ export default function widget() {
     // one that is for that is found before the mark of something around it.
     place.setAttribute(OWN_KEYS, 'true');
     place.addEventListener('focusin', ({ target }) => (target as Element).setAttribute(OWN_KEYS, 'true'));
+    const endFocus = keepFocus(place);
     const resize = () => (place.style.height = `${model.get('height')}px`);
     resize();
     model.on('change:height', resize);
@@ -47,6 +49,7 @@ export default function widget() {
     root.render(React.createElement(View, { explorer: shown }));
     return () => {
       model.off('change:height', resize);
+      endFocus();
       root.unmount();
       el.replaceChildren();
     };

@@ -5,6 +5,7 @@ import * as React from 'react';
 import { formatter } from '../../src/panels/format';
 import { actionsOf } from '../../src/panels/search/actions';
 import type { ISearchActions } from '../../src/panels/search/contract';
+import { keepFocus } from '../../src/panels/search/focus';
 import { SearchPanel } from '../../src/panels/search/SearchPanel';
 import { SearchModel } from '../../src/store/search';
 import { generate, MemoryChannel } from '../../src/transport/memory';
@@ -22,6 +23,7 @@ export async function showPanel(channel = new MemoryChannel(generate(1_000)), he
   const actions: ISearchActions = { ...actionsOf(model), onlyPattern: hit => void model.onlyPattern(hit), ...outside };
   const panel = () => <SearchPanel actions={actions} format={format} levelColors={{}} state={model.state} trans={trans} />;
   const { rerender, container } = render(panel());
+  keepFocus(container); // as whatever holds a panel does
   model.stateChanged.connect(() => rerender(panel()));
   const settle = (milliseconds = 400) => act(() => jest.advanceTimersByTimeAsync(milliseconds));
   await act(async () => {

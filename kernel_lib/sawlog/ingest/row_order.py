@@ -21,13 +21,15 @@ N = TypeVar("N", bound=np.integer)
 class OrderedRows:
     """The rows of a table by (time, range, line), records without a time first.
 
+    Args:
+        arrived: the table, its rows by range and line, in chunks of any size.
+
     Attributes:
-        arrived: the table, its rows as they arrived.
         times: every row's UTC nanoseconds, in order; the least int64 where there is none.
     """
 
     def __init__(self, arrived: pa.Table) -> None:
-        self.arrived = arrived
+        self._arrived = arrived
         times = times_of(arrived.column(TIMESTAMP))
         self._order: npt.NDArray[np.int64] | None = None
         if len(times) > 1 and bool((times[1:] < times[:-1]).any()):
@@ -39,7 +41,7 @@ class OrderedRows:
         self._starts = np.cumsum([0, *(chunk.num_rows for chunk in self._chunks)])[:-1]
 
     def __len__(self) -> int:
-        return int(self.arrived.num_rows)
+        return int(self._arrived.num_rows)
 
     def arranged(self, values: npt.NDArray[N]) -> npt.NDArray[N]:
         """One value for each row that arrived, in the order of the rows."""
@@ -47,9 +49,9 @@ class OrderedRows:
 
     def block(self, start: int, count: int, columns: Sequence[str] | None = None) -> pa.Table:
         """At most ``count`` rows from number ``start`` on, some or all columns, one chunk a column."""
-        wanted = self.arrived.column_names if columns is None else list(columns)
+        wanted = self._arrived.column_names if columns is None else list(columns)
         if self._order is None:
-            return self.arrived.select(wanted).slice(start, count).combine_chunks()
+            return self._arrived.select(wanted).slice(start, count).combine_chunks()
         rows = self._order[start : start + count]
         owners = np.searchsorted(self._starts, rows, side="right") - 1
         by_chunk = np.argsort(owners, kind="stable")

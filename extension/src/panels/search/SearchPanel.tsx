@@ -6,7 +6,6 @@ import type { ISearchPartProps } from './contract';
 import { Explain } from './Explain';
 import { Facets } from './Facets';
 import { FailureNotice, MissingNotice } from './FailureNotice';
-import { useKeptFocus } from './focus';
 import { Header } from './Header';
 import { Histogram } from './Histogram';
 import { Hits } from './Hits';
@@ -29,7 +28,6 @@ export function SearchPanel({ levelColors, ...part }: ISearchPanelProps): React.
   const [wrapped, setWrapped] = React.useState(false);
   const panel = React.useRef<HTMLElement>(null);
   const viewId = React.useId();
-  useKeptFocus(panel);
   const { width, height } = useSize(panel);
   const shown = filters ?? width >= WIDE;
   const gone = state.found.failure?.kind === 'missing';

@@ -2,18 +2,11 @@
  * Where the keyboard goes on when what has the focus is taken away.
  */
 
-import * as React from 'react';
-
 /** Where a panel begins for the keyboard: its query, else the list of datasets, else what adds one. */
 const HOMES = ['.jp-Sawlog-queryInput', '.jp-Sawlog-datasetName', '.jp-Sawlog-add input'];
 
 export function homeOf(root: Element): HTMLElement | null {
   return HOMES.map(home => root.querySelector<HTMLElement>(home)).find(found => found !== null) ?? null;
-}
-
-/** Keeps the focus within a search panel, as `keepFocus` does. */
-export function useKeptFocus(panel: React.RefObject<HTMLElement>): void {
-  React.useEffect(() => (panel.current === null ? undefined : keepFocus(panel.current)), [panel]);
 }
 
 /**
