@@ -12,6 +12,7 @@ POSTING = 0.03  # walking one posting inside the text index
 EXTRACT = 0.35  # getting one row number out of it
 SCAN = 0.20  # decoding and scanning one row of text
 VERIFY = 0.5  # matching one row that is decoded
+JUDGE = 40.0  # the same token by token, in Python: fuzzy terms and words in proximity are no regular expressions
 BATCH = 200.0  # decoding one batch, of which some rows are wanted
 BATCH_ROWS = 1_024
 EDGE_BATCH = 1_500.0  # decoding and scanning one batch alone, to find the newest of many matches
@@ -26,10 +27,10 @@ _UNKNOWN_SHARE = 0.05
 _PER_CHARACTER = 1 / 12
 
 
-def verifying(statistics: Statistics, count: int) -> float:
-    """Looking at so many rows that lie anywhere: the batches that hold them, and the rows."""
+def verifying(statistics: Statistics, count: int, node: Query) -> float:
+    """Looking, for a node, at so many rows that lie anywhere: the batches that hold them, and the rows."""
     batches = statistics.rows / BATCH_ROWS + 1
-    return batches * -math.expm1(-count / batches) * BATCH + count * VERIFY
+    return batches * -math.expm1(-count / batches) * BATCH + count * (JUDGE if _is_judged(node) else VERIFY)
 
 
 def text_step(statistics: Statistics, node: Query) -> Step:
@@ -40,7 +41,11 @@ def text_step(statistics: Statistics, node: Query) -> Step:
 
 def scan_step(statistics: Statistics, node: Query) -> Step:
     """Looking at every row."""
-    return Step("scan", node, statistics.rows // 20, statistics.rows * SCAN)
+    return Step("scan", node, statistics.rows // 20, statistics.rows * (JUDGE if _is_judged(node) else SCAN))
+
+
+def _is_judged(node: Query) -> bool:
+    return any(leaf.kind == "fuzzy" or leaf.slop for leaf in node.walk())
 
 
 def walk_cost(statistics: Statistics, node: Query) -> float:

@@ -149,6 +149,17 @@ def test_a_wildcard_is_matched_on_rows_where_its_words_are_dear_to_find() -> Non
     assert plan(both(term("rare"), Query("wildcard", value="abcd*")), STATS).executor == "terms"
 
 
+def test_a_fuzzy_word_is_dear_to_look_for_in_rows() -> None:
+    fuzzy = Query("fuzzy", value="timeuot", distance=1)
+    ids = Known(tokens=5_000_000, freqs=STATS.freqs, bitmaps=STATS.bitmaps)
+    assert plan(fuzzy, ids).executor == "terms", "the dictionary is gone through faster than all rows"
+    assert executors(plan(both(level("user"), fuzzy), ids)) == ["bitmap", "scan"], "but not faster than ten rows"
+    assert executors(plan(both(level(), fuzzy), ids)) == ["bitmap", "terms"]
+    assert not plan(Query("or", children=(term("common"), fuzzy)), ids).bulk
+    near = Query("phrase", value=("common", "some"), slop=3)
+    assert plan(near, ids).candidates is not None
+
+
 def test_a_word_that_is_not_there_settles_its_part() -> None:
     absent = term("absent")
     assert plan(both(term("rare"), absent, Query("regex", value="x")), STATS) == plan(NONE, STATS)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from sawlog.plan.costs import EXTRACT, SCAN
+from sawlog.plan.costs import EXTRACT, scan_step
 from sawlog.plan.rules.base import StepRule, each_step
 from sawlog.plan.statistics import Statistics
 from sawlog.plan.steps import Step
@@ -12,8 +12,10 @@ from sawlog.plan.steps import Step
 
 def _choose(step: Step, statistics: Statistics) -> Step:
     def change(step: Step) -> Step:
-        dear = step.executor == "terms" and step.estimate * EXTRACT > statistics.rows * SCAN
-        return replace(step, bulk=True, cost=statistics.rows * SCAN) if dear else step
+        if step.executor != "terms":
+            return step
+        scanning = scan_step(statistics, step.node).cost
+        return replace(step, bulk=True, cost=scanning) if step.estimate * EXTRACT > scanning else step
 
     return each_step(step, statistics, change)
 

@@ -18,8 +18,10 @@ def _order(step: Step, statistics: Statistics) -> Step:
         sets = sorted((c for c in step.children if c.executor != "scan"), key=lambda c: (c.estimate, c.cost))
         scans = sorted((c for c in step.children if c.executor == "scan"), key=lambda c: c.cost)
         left = min((child.estimate for child in sets), default=statistics.rows)
-        looking = verifying(statistics, left)
-        looked = (replace(c, estimate=min(left, c.estimate), cost=min(c.cost, looking)) for c in scans)
+        looked = (
+            replace(c, estimate=min(left, c.estimate), cost=min(c.cost, verifying(statistics, left, c.node)))
+            for c in scans
+        )
         ordered = (*sets, *looked)
         return step if ordered == step.children else combined(step.node, ordered, statistics)
 

@@ -18,9 +18,9 @@ def _place(step: Step, statistics: Statistics) -> Step:
         if not excluded or not others:
             return step
         left = min(child.estimate for child in others)
-        looking = verifying(statistics, left)
         sets, looked = [], []
         for child in excluded:
+            looking = verifying(statistics, left, child.node)
             if looking < child.children[0].cost:
                 looked.append(Step("scan", child.node, left, looking))
             else:

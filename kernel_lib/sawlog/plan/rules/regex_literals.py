@@ -24,7 +24,7 @@ def _narrow(step: Step, statistics: Statistics) -> Step:
         if required.kind == "none":
             return Step("constant", NONE, 0, 0)
         candidates = text_step(statistics, required)
-        cost = candidates.cost + verifying(statistics, candidates.estimate)
+        cost = candidates.cost + verifying(statistics, candidates.estimate, step.node)
         if cost >= step.cost:
             return step
         return replace(step, estimate=candidates.estimate, cost=cost, candidates=candidates)

@@ -17,9 +17,11 @@ def _bound(step: Step, statistics: Statistics) -> Step:
         if step.executor != "and" or not any(map(_walks, step.children)):
             return step
         others = [c.estimate for c in step.children if not _walks(c) and c.executor in ("terms", "bitmap", "time")]
-        looking = verifying(statistics, min(others, default=statistics.rows))
+        left = min(others, default=statistics.rows)
         children = tuple(
-            scan_step(statistics, c.node) if _walks(c) and walk_cost(statistics, c.node) > looking else c
+            scan_step(statistics, c.node)
+            if _walks(c) and walk_cost(statistics, c.node) > verifying(statistics, left, c.node)
+            else c
             for c in step.children
         )
         return combined(step.node, children, statistics) if children != step.children else step
