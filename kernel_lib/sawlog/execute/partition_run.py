@@ -21,7 +21,7 @@ from sawlog.execute.executors import (
 )
 from sawlog.execute.work import Work
 from sawlog.model.rowset import Within, interval, to_numpy
-from sawlog.plan.costs import EDGE_BATCH, EXTRACT
+from sawlog.plan.costs import EXTRACT, edge_batch
 from sawlog.plan.optimizer import QueryOptimizer
 from sawlog.plan.steps import Step
 from sawlog.query.ast import NONE, Query
@@ -225,7 +225,8 @@ class PartitionRun:
         batches = limit / BATCH_ROWS / max(frequency, 1e-9) + 1
         # The index alone can give the newest without taking all its rows out.
         cost = self.step.cost - (self.step.estimate * EXTRACT if self._text_alone else 0.0)
-        return math.ceil(2 * batches) if self._optimizer is not None and batches * EDGE_BATCH < cost else 0
+        pays = self._optimizer is not None and batches * edge_batch(self.query) < cost
+        return math.ceil(2 * batches) if pays else 0
 
     def _solve(self, step: Step) -> BitMap:
         if self._optimizer is None or step.executor in ("constant", "time"):

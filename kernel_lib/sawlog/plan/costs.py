@@ -12,19 +12,20 @@ POSTING = 0.03  # walking one posting inside the text index
 EXTRACT = 0.35  # getting one row number out of it
 SCAN = 0.20  # decoding and scanning one row of text
 VERIFY = 0.5  # matching one row that is decoded
-JUDGE = 40.0  # the same token by token, in Python: fuzzy terms and words in proximity are no regular expressions
+JUDGE = 10.0  # the same token by token, in Python: fuzzy terms and words in proximity are no regular expressions
 BATCH = 200.0  # decoding one batch, of which some rows are wanted
 BATCH_ROWS = 1_024
-EDGE_BATCH = 1_500.0  # decoding and scanning one batch alone, to find the newest of many matches
+EDGE_BATCH = 1_500.0  # decoding and scanning one batch alone
 COLUMN = 0.1  # reading and comparing one value of a column
 CALL = 60.0  # asking the text index anything
-WALK = 0.2  # holding one token of the dictionary against a wildcard
+WALK = 0.2  # holding one token of the dictionary against a wildcard or a word with typing errors
 
 #: A wildcard or fuzzy term is taken to match this share of the rows.
 _UNKNOWN_SHARE = 0.05
 
-#: Each known character at a wildcard's beginning leaves about so much of the dictionary.
-_PER_CHARACTER = 1 / 12
+#: Each known character at a wildcard's beginning leaves about so much of the dictionary; the first of a longer word
+#: with typing errors together, so much.
+_PER_CHARACTER, _FUZZY = 1 / 12, 1 / 20
 
 
 def verifying(statistics: Statistics, count: int, node: Query) -> float:
@@ -44,15 +45,20 @@ def scan_step(statistics: Statistics, node: Query) -> Step:
     return Step("scan", node, statistics.rows // 20, statistics.rows * (JUDGE if _is_judged(node) else SCAN))
 
 
+def edge_batch(node: Query) -> float:
+    """Decoding and scanning one batch alone, to find the newest of many matches."""
+    return EDGE_BATCH + (BATCH_ROWS * JUDGE if _is_judged(node) else 0.0)
+
+
 def _is_judged(node: Query) -> bool:
     return any(leaf.kind == "fuzzy" or leaf.slop for leaf in node.walk())
 
 
 def walk_cost(statistics: Statistics, node: Query) -> float:
     """Finding the tokens that a wildcard or a fuzzy term stands for."""
-    if node.kind == "fuzzy":
-        return statistics.tokens * WALK
     pattern = str(node.value)
+    if node.kind == "fuzzy":
+        return statistics.tokens * WALK * (_FUZZY if len(pattern) > 2 * node.distance else 1)
     known = min((pattern.find(c) for c in "*?" if c in pattern), default=len(pattern))
     return statistics.tokens * WALK * _PER_CHARACTER**known
 

@@ -22,6 +22,9 @@ from sawlog.query.tokens import words
 
 GetField = Callable[[str], object]
 
+#: Tokens of which is remembered whether they are near a word.
+_REMEMBERED = 1 << 16
+
 
 def matches(query: Query, raw: str, get_field: GetField = lambda name: None) -> bool:
     """Whether the record matches.
@@ -90,10 +93,25 @@ def _text_holds(node: Query, record: _Record) -> bool:
             pattern = _wildcard(str(node.value))
             return any(pattern.fullmatch(token) for token in record.vocabulary)
         case "fuzzy":
-            wanted = str(node.value)
-            return any(within_distance(wanted, token, node.distance) for token in record.vocabulary)
+            return any(map(_near(str(node.value), node.distance).__getitem__, record.tokens))
         case _:
             raise ValueError(f"unknown kind of query node: {node.kind}")
+
+
+class _Near(dict[str, bool]):
+    """Token -> whether it is within a distance of a word; the records of a log repeat their tokens."""
+
+    def __init__(self, wanted: str, distance: int) -> None:
+        self._wanted, self._distance = wanted, distance
+
+    def __missing__(self, token: str) -> bool:
+        if len(self) >= _REMEMBERED:
+            self.clear()
+        near = self[token] = within_distance(self._wanted, token, self._distance)
+        return near
+
+
+_near = lru_cache(maxsize=16)(_Near)
 
 
 @lru_cache(maxsize=256)

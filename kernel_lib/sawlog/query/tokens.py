@@ -135,6 +135,4 @@ def tokenize(text: str) -> list[Token]:
 
 def words(text: str) -> tuple[str, ...]:
     """The texts of the tokens only."""
-    if text.isascii():
-        return tuple(_ASCII_TOKEN.findall(text.lower()))
-    return tuple(token.text for token in tokenize(text))
+    return tuple(spaced(text).split())

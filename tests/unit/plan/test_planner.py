@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pytest
 from hypothesis import given, settings
@@ -13,6 +13,7 @@ from tests.support.corpora import WORDS
 from tests.support.queries import queries, text_leaves
 
 from sawlog.errors import SettingsError
+from sawlog.plan.costs import edge_batch, walk_cost
 from sawlog.plan.optimizer import QueryOptimizer
 from sawlog.plan.required import required_query
 from sawlog.plan.rules import STEP_RULES
@@ -158,6 +159,8 @@ def test_a_fuzzy_word_is_dear_to_look_for_in_rows() -> None:
     assert not plan(Query("or", children=(term("common"), fuzzy)), ids).bulk
     near = Query("phrase", value=("common", "some"), slop=3)
     assert plan(near, ids).candidates is not None
+    assert edge_batch(fuzzy) > 5 * edge_batch(term("common")), "the newest are not found by looking at the last rows"
+    assert walk_cost(ids, fuzzy) < walk_cost(ids, replace(fuzzy, value="it", distance=1)), "a short word is near most"
 
 
 def test_a_word_that_is_not_there_settles_its_part() -> None:
