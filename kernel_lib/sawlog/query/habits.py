@@ -57,6 +57,8 @@ _NETWORK = re.compile(r"(?:\d{1,3}\.){3}\d{1,3}/\d{1,3}|[0-9A-Fa-f]*:[0-9A-Fa-f:
 _NUMBERS = "All values of {} are numbers"
 _RANGE = "The values are numbers, so no record has this one; a range is written in brackets."
 _WHOLE = "Only a field's whole value is found; with stars, what holds this is, too."
+_NEAR = re.compile(r"""[^:]+:("[^"]*"|[^\W_]+)~\d?""")
+_WHOLE_RECORD = "Behind a field's value ~ means nothing: typing errors and distances are those of the whole record."
 _SINGLE_QUOTED = re.compile(r"'([^'\"]*)'")
 
 
@@ -196,6 +198,12 @@ def _bounds(reading: Reading, place: int) -> Diagnostic | None:
     return None
 
 
+def _near(reading: Reading, place: int) -> Diagnostic | None:
+    piece = reading.pieces[place]
+    found = _NEAR.fullmatch(piece.text) if piece.kind == "clause" else None
+    return _say(piece, _WHOLE_RECORD, piece.text[found.start(1) :]) if found else None
+
+
 def _value(reading: Reading, place: int) -> Diagnostic | None:
     piece = reading.pieces[place]
     leaf = piece.leaf
@@ -253,6 +261,7 @@ _RULES: tuple[Callable[[Reading, int], Diagnostic | None], ...] = (
     _without_value,
     _alternatives,
     _unknown,
+    _near,
     _value,
     _bounds,
     _blank,

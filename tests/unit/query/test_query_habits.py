@@ -68,6 +68,8 @@ def fixed(text: str) -> str:
         ("level:eror", "level:error"),
         ("user:'ada'", 'user:"ada"'),
         ("_exists_:user", "user:*"),
+        ("user:adda~", "adda~"),
+        ('level:error user:"ada lovelace"~3', 'level:error "ada lovelace"~3'),
         ("level:error referrer: timeout", "level:error referrer:timeout"),
         ("level:error referrer:", "level:error referrer:*"),
         ("referrer: level:error", "referrer:* level:error"),
