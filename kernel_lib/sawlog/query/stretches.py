@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 from sawlog.errors import QueryError
 from sawlog.query.ast import Query
 from sawlog.query.scanner import Scanner
 from sawlog.query.times import parse_duration, parse_stretch, parse_time
+
+#: Nanoseconds, the end excluded; None is open.
+Bounds = tuple[int | None, int | None]
 
 _LAST = re.compile(r"last[\s:]*(\d[\w.]*)")
 _BARE = re.compile(r'(?:(?!\.\.)[^\s")])+')
@@ -30,7 +34,7 @@ class Clock:
         self.asked = True
         return self._now_ns
 
-    def range_of(self, low: str | None, high: str | None) -> tuple[int | None, int | None]:
+    def range_of(self, low: str | None, high: str | None) -> Bounds:
         """From ``low`` to ``high`` (a date: its end); None is open.
 
         Raises:
@@ -40,23 +44,27 @@ class Clock:
         end = None if high is None else parse_time(high, self.now_ns, self.timezone, end=True)
         return start, end
 
-    def left_out(self, low: str | None, high: str | None) -> bool:
-        """Whether the zone's clocks were put forward over all from ``low`` to ``high``, which is as long as it looks.
+    def bounds(self, read: Callable[[Clock], Bounds]) -> Bounds | None:
+        """What ``read`` takes from a clock; None where the zone's clocks were put forward over all of it.
 
         Raises:
-            QueryError: one of them names no time.
+            QueryError: ``read`` does.
         """
-        start, end = Clock(self.now_ns).range_of(low, high)
-        return start is not None and end is not None and start < end
+        start, end = read(self)
+        if start is not None and start == end:
+            first, stop = read(Clock(self.now_ns))  # those of UTC never are
+            if first is not None and stop is not None and first < stop:
+                return None
+        return start, end
 
-    def compared(self, operator: str, text: str) -> tuple[int | None, int | None]:
+    def compared(self, operator: str, text: str) -> Bounds:
         """``>=``, ``>``, ``<=``, ``<`` and "" (within) against the stretch that ``text`` names.
 
         Raises:
             QueryError: ``text`` names no time.
         """
         start, end, _ = parse_stretch(text, self.now_ns, self.timezone)
-        ranges: dict[str, tuple[int | None, int | None]] = {
+        ranges: dict[str, Bounds] = {
             ">=": (start, None),
             ">": (end, None),
             "<=": (None, end),
@@ -65,12 +73,14 @@ class Clock:
         return ranges.get(operator, (start, end))
 
 
-def time_node(bounds: tuple[int | None, int | None], query: str, span: tuple[int, int]) -> Query:
-    """A time node.
+def time_node(bounds: Bounds | None, query: str, span: tuple[int, int]) -> Query:
+    """A time node; None (see :meth:`Clock.bounds`): one that holds nothing.
 
     Raises:
         QueryError: the range is inverted or empty.
     """
+    if bounds is None:
+        return Query("none", span=span)
     start, end = bounds
     if start is not None and end is not None and start >= end:
         if start == end:
@@ -98,11 +108,10 @@ def read_time(scanner: Scanner, at: int, depth: int, clock: Clock) -> Query | No
     if not scanner.at_border(end, depth) or (low is None and high is None):
         return None
     try:
-        bounds = clock.range_of(low, high) if ranged else _single(low or "", clock)
-        nothing = ranged and bounds[0] == bounds[1] and clock.left_out(low, high)
+        bounds = clock.bounds(lambda zone: zone.range_of(low, high) if ranged else _single(low or "", zone))
     except QueryError:
         return None
-    return Query("none", span=(at, end)) if nothing else time_node(bounds, text, (at, end))
+    return time_node(bounds, text, (at, end))
 
 
 def _operand(scanner: Scanner, at: int) -> tuple[str | None, int]:
@@ -112,7 +121,7 @@ def _operand(scanner: Scanner, at: int) -> tuple[str | None, int]:
     return (found[0], found.end()) if found else (None, at)
 
 
-def _single(text: str, clock: Clock) -> tuple[int | None, int | None]:
+def _single(text: str, clock: Clock) -> Bounds:
     """``@today``, ``@14:00``: the stretch; ``@-15m``, ``@15m``: since then."""
     if _LENGTH.fullmatch(text):
         return clock.now_ns - parse_duration(text.lstrip("-")), None

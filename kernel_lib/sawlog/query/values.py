@@ -29,7 +29,7 @@ from sawlog.query.matching import node_regex
 from sawlog.query.quantity import Quantity, read_quantity
 from sawlog.query.regex_cache import check_pattern
 from sawlog.query.scanner import Scanner
-from sawlog.query.stretches import Clock, time_node
+from sawlog.query.stretches import Bounds, Clock, time_node
 from sawlog.query.tokens import words
 
 _OPERAND = r'"(?:[^"\\]|\\[\s\S])*"|[^\s"\]}]+'
@@ -111,7 +111,8 @@ class FieldReader:
             return Query("compare", field, "match", tokens, span=span) if tokens else None
         if field == "timestamp":
             try:
-                return time_node(self.clock.compared("", value), self.scanner.text, span)
+                bounds = self.clock.bounds(lambda zone: zone.compared("", value))
+                return time_node(bounds, self.scanner.text, span)
             except QueryError:
                 return None
         if field == "level":
@@ -144,9 +145,13 @@ class FieldReader:
         opening, low, high, closing = found.groups()
         span = (start, found.end())
         if field == "timestamp":
-            first = self._times(">=" if opening == "[" else ">", low, span)[0] if low != "*" else None
-            last = self._times("<=" if closing == "]" else "<", high, span)[1] if high != "*" else None
-            return time_node((first, last), self.scanner.text, span)
+            after, before = ">=" if opening == "[" else ">", "<=" if closing == "]" else "<"
+
+            def between(zone: Clock) -> Bounds:
+                first = self._times(zone, after, low, span)[0] if low != "*" else None
+                return first, self._times(zone, before, high, span)[1] if high != "*" else None
+
+            return time_node(self.clock.bounds(between), self.scanner.text, span)
         return self._between(field, low, high, opening == "[", closing == "]", span)
 
     def _compared(self, field: str, operator: str, at: int, span: tuple[int, int]) -> Query | None:
@@ -157,7 +162,7 @@ class FieldReader:
         if not operand or field in TEXT_FIELDS:
             return None
         if field == "timestamp":
-            return time_node(self._times(operator, operand, span), self.scanner.text, span)
+            return time_node(self._times(self.clock, operator, operand, span), self.scanner.text, span)
         low, high = (operand, "*") if operator[0] == ">" else ("*", operand)
         inclusive = operator.endswith("=")
         return self._between(field, low, high, inclusive, inclusive, span)
@@ -193,9 +198,9 @@ class FieldReader:
         except QueryError as error:
             raise QueryError(str(error), self.scanner.text, *span) from error
 
-    def _times(self, operator: str, operand: str, span: tuple[int, int]) -> tuple[int | None, int | None]:
+    def _times(self, zone: Clock, operator: str, operand: str, span: tuple[int, int]) -> Bounds:
         try:
-            return self.clock.compared(operator, _text(operand))
+            return zone.compared(operator, _text(operand))
         except QueryError as error:
             raise QueryError(str(error), self.scanner.text, *span) from error
 

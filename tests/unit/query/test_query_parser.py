@@ -342,6 +342,13 @@ def test_a_range_that_clocks_left_out_holds_nothing() -> None:
     for text, bounds in ranges.items():
         query = parse(text, timezone="Europe/Berlin").query
         assert query.value == bounds and query.kind == ("time" if bounds else "none"), text
+    for text in (
+        'timestamp:["2026-03-29 02:00" TO "2026-03-29 03:00"}',
+        "timestamp:{2026-03-29T01:59 TO 2026-03-29T03:00}",
+    ):
+        assert parse(text, timezone="Europe/Berlin").query.kind == "none", text
+    for text in ("@2011-12-30", '@"2011-12-30"', 'timestamp:"2011-12-30"', "timestamp:{2011-12-29 TO 2011-12-31}"):
+        assert parse(text, timezone="Pacific/Apia").query.kind == "none", "a day that a zone left out"
     for text in ('@"2026-03-29 02:20".."2026-03-29 02:20"', '@"2026-03-29 03:20".."2026-03-29 02:20"'):
         with pytest.raises(QueryError):
             parse(text, timezone="Europe/Berlin")
