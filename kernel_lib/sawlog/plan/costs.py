@@ -23,9 +23,11 @@ WALK = 0.2  # holding one token of the dictionary against a wildcard or a word w
 #: A wildcard or fuzzy term is taken to match this share of the rows.
 _UNKNOWN_SHARE = 0.05
 
-#: Each known character at a wildcard's beginning leaves about so much of the dictionary; the first of a longer word
-#: with typing errors together, so much.
-_PER_CHARACTER, _FUZZY = 1 / 12, 1 / 20
+#: Each known character at a wildcard's beginning leaves about so much of the dictionary.
+_PER_CHARACTER = 1 / 12
+
+#: Of the dictionary so much is gone through for a word with typing errors, if it is longer than those can make up.
+_FUZZY = 1 / 20
 
 
 def verifying(statistics: Statistics, count: int, node: Query) -> float:
