@@ -18,7 +18,6 @@ from sawlog.engine.suggest import suggestions
 from sawlog.engine.summaries import field_table, report_table
 from sawlog.execute.pool import PoolStatus
 from sawlog.execute.run import Search
-from sawlog.ingest.sources import SKIPPED
 from sawlog.model import arguments
 from sawlog.model.rowset import LineSet, RowSet
 from sawlog.query.ast import Query
@@ -190,7 +189,7 @@ class Queries(Searches):
         found = {
             str(source.source["path"]): source.error for source in catalog.sources if source.error and not source.gone
         }
-        return found | {path: why for path, why in catalog.problems if not why.startswith(SKIPPED)}
+        return found | {p.path: p.message for p in catalog.problems if not p.skipped}
 
     def complete(
         self, text: str, cursor: int | None = None, limit: int | None = 10, **options: Unpack[Options]

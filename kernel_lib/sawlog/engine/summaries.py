@@ -72,7 +72,7 @@ def report_table(state: DatasetState) -> pd.DataFrame:
             row["unparsed"] += read.unparsed
             row["undecodable"] += read.undecodable
             row["formats"] = dict(Counter(row["formats"]) + Counter(read.formats))
-    unread = [{**_NOTHING_READ, "file": path, "state": "not read", "error": why} for path, why in catalog.problems]
+    unread = [{**_NOTHING_READ, "file": p.path, "state": "not read", "error": p.message} for p in catalog.problems]
     return WholeTable([*rows.values(), *unread], columns=list(_NOTHING_READ))
 
 

@@ -141,7 +141,7 @@ class View:
             return False
         before, catalog = self.grown, self._state.catalog
         known = [Source.from_json(dict(state.source)) for state in catalog.sources]
-        self._unread = unread(self.target, known, dict(catalog.problems))
+        self._unread = unread(self.target, known, {p.path for p in catalog.problems})
         ended = time.monotonic()
         self._rests_until = ended + (ended - began) / _LOOKING
         return self.grown != before

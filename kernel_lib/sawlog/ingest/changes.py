@@ -76,11 +76,10 @@ def update(catalog: Catalog, found: Expansion, options: ReadOptions, open_partit
     taken = seen | {span.source for entry in catalog.partitions for span in entry.spans}
     current |= zip(new, new_states(list(new.values()), taken), strict=True)
     listed = [current[position] for position in sorted(current)]
-    problems = {path: why for path, why in catalog.problems if covers(target, path)}
-    problems |= {p.path: p.message for p in found.problems}
+    problems = {p.path: p for p in catalog.problems if covers(target, p.path)} | {p.path: p for p in found.problems}
     for state in listed:  # a problem is told once, and is over when the file can be read
         problems.pop(str(state.source["path"]), None)
-    return catalog.change(sources=(*listed, *kept), problems=tuple(problems.items()), state="building")
+    return catalog.change(sources=(*listed, *kept), problems=tuple(problems.values()), state="building")
 
 
 def _known(catalog: Catalog, state: SourceState) -> KnownSource:

@@ -17,6 +17,7 @@ from typing import Any, Literal
 from pyroaring import BitMap
 
 from sawlog.errors import DiskFullError, StoreError
+from sawlog.model.problem import Problem
 from sawlog.storage.json_files import read_signed, signed
 from sawlog.storage.manifest import LAYOUT_VERSION, Manifest, check_layout
 from sawlog.storage.reading import PARTITIONS as PARTITIONS
@@ -115,7 +116,7 @@ class Catalog:
     state: BuildState = "building"
     sources: tuple[SourceState, ...] = ()
     partitions: tuple[PartitionEntry, ...] = ()
-    problems: tuple[tuple[str, str], ...] = ()
+    problems: tuple[Problem, ...] = ()
 
     def source(self, id: str) -> SourceState:
         return next(s for s in self.sources if s.id == id)
@@ -186,7 +187,7 @@ class Catalog:
         with Reading(path):
             body["sources"] = tuple(SourceState(**s) for s in body["sources"])
             body["partitions"] = tuple(PartitionEntry.from_json(p) for p in body["partitions"])
-            body["problems"] = tuple((path, message) for path, message in body["problems"])
+            body["problems"] = tuple(Problem(**p) for p in body["problems"])
             return cls(**body)
 
 

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from pyroaring import BitMap
 
 from sawlog.errors import DiskFullError, StoreError, StoreVersionError
+from sawlog.model.problem import Problem
 from sawlog.storage.catalog import (
     CATALOG,
     PARTITIONS,
@@ -39,7 +40,7 @@ WHOLE = Catalog(
         SourceState("s2", {"path": "b"}, gone=True),
     ),
     (ENTRY, ENTRY.without(BitMap([1, 11]))),
-    (("/x/bad", "it is binary"),),
+    (Problem.left_out("/x/bad", "it is binary"), Problem("/x/shut", "permission denied")),
 )
 MANIFEST = Manifest(
     "p1",

@@ -17,16 +17,14 @@ from sawlog.ingest.sources.growth import Unread, unread
 from sawlog.ingest.sources.layers import release_archives
 from sawlog.ingest.sources.reading import SourceStream, open_source, sample_source
 from sawlog.ingest.sources.rotation import Identification, Identified, KnownSource, State, identify
-from sawlog.ingest.sources.source import SKIPPED, Expansion, Problem, Source
+from sawlog.ingest.sources.source import Expansion, Source
 
 __all__ = [
-    "SKIPPED",
     "Expansion",
     "Fingerprint",
     "Identification",
     "Identified",
     "KnownSource",
-    "Problem",
     "RunningFingerprint",
     "Source",
     "SourceStream",

@@ -14,9 +14,10 @@ from sawlog.errors import SourceError
 from sawlog.ingest.sources import magic, origin
 from sawlog.ingest.sources.inspection import Inspector
 from sawlog.ingest.sources.ordering import reading_order
-from sawlog.ingest.sources.source import Expansion, Problem, Source
+from sawlog.ingest.sources.source import Expansion, Source
 from sawlog.ingest.sources.walk import Found, Walker, unreadable
 from sawlog.model.paths import shown_path
+from sawlog.model.problem import Problem
 
 Target = str | os.PathLike[str]
 

@@ -12,9 +12,10 @@ from sawlog.ingest.sources.archives import Member
 from sawlog.ingest.sources.decompress import decompressed
 from sawlog.ingest.sources.layers import open_archive
 from sawlog.ingest.sources.origin import FileStat, is_url, open_file, stat_file
-from sawlog.ingest.sources.source import CONTAINERS, SKIPPED, Problem, Source
+from sawlog.ingest.sources.source import CONTAINERS, Source
 from sawlog.ingest.sources.streams import ByteStream, FileStream
 from sawlog.model.paths import shown_path
+from sawlog.model.problem import Problem
 
 #: Archives in archives, and codecs and archives on top of each other.  Some archives contain themselves.
 MAX_ARCHIVES = 4
@@ -154,7 +155,7 @@ class Inspector:
             return magic.looks_binary(file.read())
 
     def _skip(self, draft: Source, reason: str) -> None:
-        self.problems.append(Problem(draft.path, f"{SKIPPED}{reason}", skipped=True))
+        self.problems.append(Problem.left_out(draft.path, reason))
 
     def _problem(self, draft: Source, message: str) -> None:
         self.problems.append(Problem(draft.path, message))

@@ -6,6 +6,8 @@ import dataclasses
 from dataclasses import dataclass
 from typing import Any
 
+from sawlog.model.problem import Problem
+
 #: Layers of ``Source.codecs`` that hold members; each takes the next of ``Source.members``.
 CONTAINERS = ("tar", "zip")
 
@@ -58,25 +60,6 @@ class Source:
     def from_json(cls, data: dict[str, Any]) -> Source:
         """The inverse of ``to_json``."""
         return cls(**data | {"members": tuple(data["members"]), "codecs": tuple(data["codecs"])})
-
-
-#: What the message of a file begins with that was left out on purpose.
-SKIPPED = "skipped: "
-
-
-@dataclass(frozen=True)
-class Problem:
-    """Something that ``expand`` came across and did not take.
-
-    Attributes:
-        path: as shown to the user.
-        message: what is wrong and what to do about it.
-        skipped: left out on purpose (hidden, binary), not for an error.
-    """
-
-    path: str
-    message: str
-    skipped: bool = False
 
 
 @dataclass(frozen=True)

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from glob import has_magic
 
-from sawlog.ingest.sources.source import SKIPPED, Problem
 from sawlog.model.paths import shown_path
+from sawlog.model.problem import Problem
 from sawlog.storage.catalog import is_dataset
 
 
@@ -124,7 +124,7 @@ class Walker:
         return False
 
     def _skip(self, path: str, reason: str) -> None:
-        self.problems.append(Problem(shown_path(path), f"{SKIPPED}{reason}", skipped=True))
+        self.problems.append(Problem.left_out(shown_path(path), reason))
 
     def _unreadable(self, path: str, error: OSError) -> None:
         self.problems.append(Problem(shown_path(path), unreadable(path, error)))
