@@ -94,7 +94,14 @@ class SearchEngineManager:
         if catalog.target != described:
             catalog = catalog.change(target=described, state="building")  # so that it is saved, even if nothing is new
         state = DatasetState(directory, catalog, options, settings)
-        dataset = Dataset(state, self._bring_up_to_date(state), self._bring_up_to_date, self._store.remove)
+        try:
+            build = self._bring_up_to_date(state)
+        except SourceError as error:
+            if isinstance(target, str) and self._store.holds(target):
+                by_name = f"the store holds a dataset of this name: open it with name={target!r} alone"
+                raise SourceError(f"{error}; {by_name}") from error
+            raise
+        dataset = Dataset(state, build, self._bring_up_to_date, self._store.remove)
         for source in piped:
             with suppress(OSError):
                 os.unlink(source.file)

@@ -83,6 +83,10 @@ class Store:
         self.require(name)
         self.remove(self.directory(name))
 
+    def holds(self, name: str) -> bool:
+        """Whether there is a dataset of this name, which can be any text."""
+        return not UNSAFE.search(name) and _has_catalog(self.path / name)
+
     def require(self, name: str) -> None:
         """Raises StoreError where there is no such dataset."""
         if not _has_catalog(self.directory(name)):

@@ -52,6 +52,16 @@ def test_a_dataset_is_named_after_its_target(tmp_path: Path, target: str, named:
         assert dataset.name.startswith(named) and len(dataset.name) == len(named) + 8
 
 
+def test_a_name_given_as_a_path_is_told_from_a_file_that_is_not_there(directory: Path, tmp_path: Path) -> None:
+    with open_logs(directory / "web", tmp_path / "store"):
+        pass
+    with pytest.raises(SourceError, match=r"logs: no such file.*; the store holds a dataset .* name='logs' alone"):
+        sawlog.open("logs", store=tmp_path / "store")
+    for other in ("log", "logs/", "./logs"):
+        with pytest.raises(SourceError, match=r"no such file or directory( \(looked in .*\))?$"):
+            sawlog.open(other, store=tmp_path / "store")
+
+
 def test_drop_deletes_the_index_and_leaves_the_logs(directory: Path, tmp_path: Path) -> None:
     dataset = open_logs(directory / "web", tmp_path)
     assert [d.name for d in sawlog.datasets(tmp_path)] == ["logs"]
