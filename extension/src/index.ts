@@ -4,7 +4,7 @@
 
 import { ILabShell, ILayoutRestorer } from '@jupyterlab/application';
 import type { JupyterFrontEnd, JupyterFrontEndPlugin } from '@jupyterlab/application';
-import { ICommandPalette, MainAreaWidget, WidgetTracker } from '@jupyterlab/apputils';
+import { ICommandPalette, MainAreaWidget, Notification, WidgetTracker } from '@jupyterlab/apputils';
 import { IFileBrowserFactory } from '@jupyterlab/filebrowser';
 import { INotebookTracker } from '@jupyterlab/notebook';
 import { IRenderMimeRegistry } from '@jupyterlab/rendermime';
@@ -82,7 +82,7 @@ const search: JupyterFrontEndPlugin<ISawlog> = {
     }
     void restorer?.restore(tracker, { command: CommandIDs.openSearch, args: argsOf, name: ({ id }) => id });
 
-    const ready = settings.follow(registry, PLUGIN_ID);
+    const ready = settings.follow(registry, PLUGIN_ID, trans, problem => Notification.warning(problem, { autoClose: false }));
     if (stateDB !== null) {
       void ready.then(() => keepSidebar(stateDB, sidebar));
       keepHistory(stateDB, sawlog);

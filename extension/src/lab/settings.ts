@@ -1,10 +1,11 @@
 /**
- * The user's settings, checked: what has no meaning is as if it were not set.
+ * The user's settings, checked: what has no meaning is as if it were not set, and the user is told.
  */
 
 import type { ISettingRegistry } from '@jupyterlab/settingregistry';
 import { Signal } from '@lumino/signaling';
 import type { ISignal } from '@lumino/signaling';
+import type { TranslationBundle } from '@jupyterlab/translation';
 
 import { zoneOf } from '../panels/format';
 import { isQuickRange } from '../store/range';
@@ -39,16 +40,27 @@ export class Settings {
     return this._changed;
   }
 
-  /** Follow what the registry holds. Without one, or where it cannot be read, the defaults stand. */
-  async follow(registry: ISettingRegistry | null, id: string): Promise<void> {
+  /**
+   * Follow what the registry holds. Without one, or where it cannot be read, the defaults stand.
+   *
+   * @param tell - Is given what has no meaning, a sentence each, once.
+   */
+  async follow(registry: ISettingRegistry | null, id: string, trans: TranslationBundle, tell: (problem: string) => void): Promise<void> {
     if (registry === null) {
       return;
     }
     try {
       const settings = await registry.load(id);
+      const told = new Set<string>();
       const apply = () => {
         this._current = readSettings(settings.composite);
         this._changed.emit(this._current);
+        for (const problem of problemsOf(settings.composite, trans)) {
+          if (!told.has(problem)) {
+            told.add(problem);
+            tell(problem);
+          }
+        }
       };
       settings.changed.connect(apply);
       apply();
@@ -61,22 +73,42 @@ export class Settings {
   private _current = DEFAULTS;
 }
 
+const supported = (color: string) => CSS.supports('color', color);
+
 /** @param supports - Whether the browser knows a colour. */
-export function readSettings(
-  values: Readonly<Record<string, unknown>>,
-  supports = (color: string) => CSS.supports('color', color)
-): ISearchSettings {
-  const { defaultRange, levelColors, refreshInterval, rowLimit, timeZone } = values;
-  const colors = typeof levelColors === 'object' && levelColors !== null ? Object.entries(levelColors as Record<string, string>) : [];
+export function readSettings(values: Readonly<Record<string, unknown>>, supports = supported): ISearchSettings {
+  const { defaultRange, refreshInterval, rowLimit, timeZone } = values;
   return {
     refreshInterval: typeof refreshInterval === 'number' ? refreshInterval * 1_000 : DEFAULTS.refreshInterval,
     rowLimit: typeof rowLimit === 'number' ? rowLimit : DEFAULTS.rowLimit,
-    timeZone: typeof timeZone === 'string' ? zoneOf(timeZone) : DEFAULTS.timeZone,
+    timeZone: typeof timeZone === 'string' ? zoneOf(timeZone) ?? DEFAULTS.timeZone : DEFAULTS.timeZone,
     levelColors: Object.fromEntries(
-      colors.filter(
+      colorsOf(values).filter(
         ([level, color]) => LEVELS.some(known => known === level) && supports(color)
       )
     ),
     defaultRange: isQuickRange(defaultRange) ? { kind: 'last', length: defaultRange } : DEFAULTS.defaultRange
   };
+}
+
+/**
+ * What cannot be shown though the settings' schema takes it, a sentence each.
+ *
+ * @param supports - Whether the browser knows a colour.
+ */
+export function problemsOf(values: Readonly<Record<string, unknown>>, trans: TranslationBundle, supports = supported): string[] {
+  const { timeZone } = values;
+  const strange = colorsOf(values).filter(([, color]) => !supports(color));
+  return [
+    ...(typeof timeZone === 'string' && zoneOf(timeZone) === null
+      ? [trans.__('Log Search: this browser knows no time zone "%1", times are shown in UTC. Use UTC, local, or a name such as Europe/Berlin.', timeZone)]
+      : []),
+    ...strange.map(([level, color]) =>
+      trans.__('Log Search: "%1" is no CSS color, the level %2 has the color of the theme. Use a name such as teal, or #008080.', color, level)
+    )
+  ];
+}
+
+function colorsOf({ levelColors }: Readonly<Record<string, unknown>>): [string, string][] {
+  return typeof levelColors === 'object' && levelColors !== null ? Object.entries(levelColors as Record<string, string>) : [];
 }

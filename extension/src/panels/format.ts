@@ -88,12 +88,12 @@ export function localeOf(languageCode: string): string | undefined {
   }
 }
 
-/** The zone if the browser knows it, else UTC; "local" is the browser's own. */
-export function zoneOf(name: string): string {
+/** The IANA name of a zone, null for one that the browser does not know; "local" is the browser's own. */
+export function zoneOf(name: string): string | null {
   try {
     return new Intl.DateTimeFormat('en', name === 'local' ? {} : { timeZone: name }).resolvedOptions().timeZone;
   } catch {
-    return 'UTC';
+    return null;
   }
 }
 

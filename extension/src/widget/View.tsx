@@ -21,6 +21,6 @@ export function View({ explorer }: { readonly explorer: Explorer }): React.JSX.E
     () => search.state
   );
   const zone = widget.get('timezone');
-  const format = React.useMemo(() => formatter(undefined, zoneOf(zone)), [zone]);
+  const format = React.useMemo(() => formatter(undefined, zoneOf(zone) ?? 'UTC'), [zone]);
   return <SearchPanel actions={explorer.actions} format={format} levelColors={NO_COLORS} state={state} trans={words} />;
 }

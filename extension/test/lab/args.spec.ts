@@ -1,7 +1,8 @@
+import { nullTranslator } from '@jupyterlab/translation';
 import fc from 'fast-check';
 
 import { readArgs, writeArgs } from '../../src/lab/args';
-import { readSettings } from '../../src/lab/settings';
+import { problemsOf, readSettings } from '../../src/lab/settings';
 import { QUICK_RANGES } from '../../src/store/range';
 import type { TimeRange } from '../../src/store/range';
 
@@ -54,5 +55,22 @@ describe('readSettings', () => {
       color => color === 'red'
     );
     expect(settings).toMatchObject({ timeZone: 'UTC', defaultRange: { kind: 'all' }, levelColors: {}, rowLimit: 100 });
+  });
+});
+
+describe('problemsOf', () => {
+  const told = (values: Record<string, unknown>) => problemsOf(values, nullTranslator.load('sawlog'), color => color === 'red');
+
+  it('names what cannot be shown, and what to use', () => {
+    expect(told({ timeZone: 'Middle/Earth', levelColors: { error: 'rde', info: 'red' } })).toEqual([
+      expect.stringMatching(/"Middle\/Earth".*in UTC.*Europe\/Berlin/),
+      expect.stringMatching(/"rde".*the level error/)
+    ]);
+  });
+
+  it('has nothing to say of what can', () => {
+    for (const timeZone of ['UTC', 'local', 'Europe/Berlin', undefined]) {
+      expect(told({ timeZone, levelColors: { error: 'red' } })).toEqual([]);
+    }
   });
 });
