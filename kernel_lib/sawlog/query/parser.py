@@ -60,20 +60,12 @@ class Parsed:
     Attributes:
         query: the tree, in normal form (:func:`sawlog.query.simplify.normalise`).
         diagnostics: remarks, by place.  Of what looks pasted from a log only how doubts were settled is said.
-        text: what was parsed.
         lasting: it means the same at any time.
     """
 
     query: Query
     diagnostics: tuple[Diagnostic, ...] = ()
-    text: str = ""
     lasting: bool = True
-
-    @property
-    def alternative(self) -> Query | None:
-        """The text read without any operator, where that differs from ``query``."""
-        words = _words(self.text)
-        return None if words == self.query else words
 
 
 def parse(
@@ -100,7 +92,7 @@ def parse(
     """
     if len(text) > MAX_QUERY:
         remark = Diagnostic(0, len(text), "This is too long for a query, so all of it is taken as text.", "warning")
-        return Parsed(_words(text), (remark,), text)
+        return Parsed(_words(text), (remark,))
     lexer, lexemes = read_lexemes(text, fields, now_ns, timezone, values, numbers)
     tree = _TreeBuilder(lexemes).build()
     reading = read_pieces(lexer, lexemes)
@@ -112,7 +104,7 @@ def parse(
             found += [_doubt(text, span) for span in doubts]
     remarks = tuple(sorted(found, key=lambda remark: (remark.start, remark.end)))
     query = normalise(tree)
-    return Parsed(query, remarks, text, not lexer.clock.asked)
+    return Parsed(query, remarks, not lexer.clock.asked)
 
 
 def read_lexemes(

@@ -13,7 +13,7 @@ from pyroaring import BitMap, BitMap64
 from sawlog.model.rowset import LineSet, RowSet, Within, bitmap_of, interval, offsets_between, offsets_of, to_numpy
 from sawlog.model.schema import LINE, OFFSET, SOURCE
 from sawlog.storage.bitmaps import BitmapReader
-from sawlog.storage.manifest import MANIFEST, Manifest, check_content, check_sizes
+from sawlog.storage.manifest import Manifest, check_content, check_sizes
 from sawlog.storage.memory import MemoryCache
 from sawlog.storage.prefixes import PREFIXES, PrefixTable
 from sawlog.storage.rows import RowReader
@@ -190,9 +190,3 @@ class Partition:
         """Raises StoreError where a file is not, byte for byte, what was sealed; reads all of them."""
         for name, sealed in self.manifest.files.items():
             check_content(self.directory / name, sealed)
-
-    @property
-    def size_on_disk(self) -> int:
-        """Bytes of all its files."""
-        manifest = (self.directory / MANIFEST).stat().st_size
-        return manifest + sum(size for size, _ in self.manifest.files.values())

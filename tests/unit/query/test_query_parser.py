@@ -201,7 +201,6 @@ def test_an_excluding_query_also_finds_its_own_text() -> None:
     assert not matches(parsed.query, "python (u)")
     assert matches(parsed.query, "run:  Python   -U script")
     assert [(item.start, item.end) for item in parsed.diagnostics] == [(7, 8)]
-    assert parsed.alternative == both(term("python"), term("u"))
 
 
 @pytest.mark.parametrize("text", ["python -(u)", "level:info -u", "@today -u", 'host:"x" a b -u', "*:* python NOT u"])
