@@ -10,7 +10,7 @@ from typing import Any
 
 from sawlog.model.schema import MESSAGE, RAW
 from sawlog.query.ast import Query
-from sawlog.query.evaluate import phrase_matches, within_distance
+from sawlog.query.evaluate import phrase_matches, places_of, within_distance
 from sawlog.query.matching import node_regex, wildcard_regex
 from sawlog.query.regex_cache import rust_pattern
 from sawlog.query.tokens import Token, fold, is_token_text, tokenize
@@ -179,17 +179,12 @@ def _in_token(character: str) -> bool:
 def _sloppy(text: _Text, words: tuple[str, ...], slop: int) -> Iterable[Span]:
     """Each word of the phrase wherever it takes part in a match: see :func:`sawlog.query.evaluate.phrase_matches`."""
     tokens = words_of(text.raw)
-    places: dict[str, list[int]] = {word: [] for word in words}
-    for position, token in enumerate(tokens):
-        if token in places:
-            places[token].append(position)
-    if not all(places.values()):
-        return
+    places = places_of(tokens, words)
     spans: dict[int, Span] = {}
     for word, positions in places.items():
         spans.update(zip(positions, _adjacent(text, (word,)), strict=True))
     # All displacements (position minus place in the phrase) of a match lie in one window of slop + 1.
-    for lowest in sorted({position - index for index, word in enumerate(words) for position in places[word]}):
+    for lowest in sorted({at - index for index, word in enumerate(words) for at in places.get(word, ())}):
         near = {
             position
             for index, word in enumerate(words)
