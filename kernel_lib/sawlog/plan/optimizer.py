@@ -81,8 +81,7 @@ class QueryOptimizer:
         """
         simplify = _simplified if _is_light(query) else _simplified.__wrapped__
         found, notes = simplify(query, self._query_rules)
-        for rule, seconds in notes:
-            self._note(rule, seconds)
+        self._tell(notes)
         return found
 
     def plan(self, query: Query, statistics: Statistics) -> Plan:
@@ -101,15 +100,17 @@ class QueryOptimizer:
 
     def use(self, plan: Plan) -> Step:
         """A plan, made now or for the same query before, with what its rules did told in :attr:`applied`."""
-        for rule, seconds in plan.notes:
-            self._note(rule, seconds)
+        self._tell(plan.notes)
         return plan.step
 
-    def _note(self, rule: QueryRule | StepRule, seconds: float) -> None:
+    def _tell(self, notes: Iterable[tuple[QueryRule | StepRule, float]]) -> None:
         with self._lock:
-            applied = self._applied.setdefault(rule.name, Applied(rule.name, rule.what))
-            applied.changed += 1
-            applied.seconds += seconds
+            for rule, seconds in notes:
+                applied = self._applied.get(rule.name)
+                if applied is None:
+                    applied = self._applied[rule.name] = Applied(rule.name, rule.what)
+                applied.changed += 1
+                applied.seconds += seconds
 
 
 @lru_cache(maxsize=512)
