@@ -7,7 +7,6 @@ import time
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from itertools import islice
 
 from sawlog.errors import SettingsError
 from sawlog.plan.lower import lower
@@ -22,11 +21,8 @@ _EVERY: tuple[QueryRule | StepRule, ...] = (*QUERY_RULES, *STEP_RULES)
 #: A rule can make room for one before it, so the rules for queries are applied until nothing changes, so often at most.
 _ROUNDS = 4
 
-#: Queries of no more nodes than this, and no more characters and values in them, are remembered.
-_LIGHT, _LIGHT_VALUES = 64, 4_096
-
-#: What a node of a query, and the step that it is a part of, take in memory.
-_NODE_BYTES = 512
+#: Queries of no more bytes than this are remembered.
+_LIGHT = 1 << 15
 
 
 @dataclass(frozen=True)
@@ -39,8 +35,7 @@ class Plan:
     @property
     def nbytes(self) -> int:
         """About what it takes in memory."""
-        nodes = sum(1 for step in self.step.walk() for _ in step.node.walk())
-        return _NODE_BYTES * nodes
+        return sum(step.node.weight for step in self.step.walk())
 
 
 @dataclass
@@ -65,7 +60,7 @@ class QueryOptimizer:
 
     def __init__(self, disabled: Iterable[str] = ()) -> None:
         self.disabled = frozenset(disabled)
-        self._query_rules, self._step_rules = _rules_without(self.disabled)
+        _, self._step_rules = _rules_without(self.disabled)
         self._applied: dict[str, Applied] = {}
         self._lock = threading.Lock()
 
@@ -79,8 +74,8 @@ class QueryOptimizer:
 
         What was made of a query before is remembered, with the time that the rules took then.
         """
-        simplify = _simplified if _is_light(query) else _simplified.__wrapped__
-        found, notes = simplify(query, self._query_rules)
+        simplify = _simplified if query.weight <= _LIGHT else _simplified.__wrapped__
+        found, notes = simplify(query, self.disabled)
         self._tell(notes)
         return found
 
@@ -114,8 +109,9 @@ class QueryOptimizer:
 
 
 @lru_cache(maxsize=512)
-def _simplified(query: Query, rules: tuple[QueryRule, ...]) -> tuple[Query, tuple[tuple[QueryRule, float], ...]]:
+def _simplified(query: Query, disabled: frozenset[str]) -> tuple[Query, tuple[tuple[QueryRule, float], ...]]:
     """The query as the rules leave it, and those that changed it with the seconds that each took."""
+    rules, _ = _rules_without(disabled)
     notes = []
     for _ in range(_ROUNDS):
         before = query
@@ -130,13 +126,6 @@ def _simplified(query: Query, rules: tuple[QueryRule, ...]) -> tuple[Query, tupl
         if query == before:
             break
     return query, tuple(notes)
-
-
-def _is_light(query: Query) -> bool:
-    """Whether keeping a query costs next to no memory: it holds no large set of values, and few nodes."""
-    nodes = list(islice(query.walk(), _LIGHT + 1))
-    values = sum(len(node.value) for node in nodes if isinstance(node.value, str | tuple | frozenset))
-    return len(nodes) <= _LIGHT and values <= _LIGHT_VALUES
 
 
 @lru_cache(maxsize=64)

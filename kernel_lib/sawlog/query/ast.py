@@ -30,6 +30,10 @@ Kind = Literal[
 Op = Literal["", "eq", "glob", "in", "range", "cidr", "regex", "match"]
 
 
+#: What a node takes in memory without its value, and a value of a set.
+_NODE_BYTES, _VALUE_BYTES = 512, 64
+
+
 @dataclass(frozen=True)
 class Query:
     """A node of the query tree.
@@ -53,14 +57,21 @@ class Query:
         """The kinds of this node and of all below it."""
         return frozenset((self.kind,)).union(*(child.kinds for child in self.children))
 
+    @cached_property
+    def weight(self) -> int:
+        """About the bytes that the tree keeps in memory."""
+        held = len(self.value) if isinstance(self.value, str | tuple | frozenset) else 0
+        each = 1 if isinstance(self.value, str) else _VALUE_BYTES
+        return _NODE_BYTES + held * each + sum(child.weight for child in self.children)
+
+    @cached_property
+    def _hash(self) -> int:
+        own = (self.kind, self.field, self.op, self.value, self.slop, self.distance, self.flags)
+        return hash((own, self.children))
+
     def __hash__(self) -> int:
         # Trees are keys of caches and members of sets all the time, and hashing one goes through all of it.
-        found = self.__dict__.get("_hash")
-        if found is None:
-            own = (self.kind, self.field, self.op, self.value, self.slop, self.distance, self.flags)
-            found = hash((own, self.children))
-            object.__setattr__(self, "_hash", found)
-        return int(found)
+        return self._hash
 
     def __getstate__(self) -> dict[str, object]:
         # Hashes of texts differ between processes; kinds are found again.
