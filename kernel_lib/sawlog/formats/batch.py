@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import IntEnum
 
 import numpy as np
 import numpy.typing as npt
@@ -17,12 +18,21 @@ from sawlog.model.arrow import array_of
 _NO_NUL = "\N{REPLACEMENT CHARACTER}"  # Arrow's C interface knows no NUL in a column's name
 
 
+class Reader(IntEnum):
+    """What read a record."""
+
+    NONE = 0  # nothing matched
+    FORMAT = 1  # the source's format
+    FALLBACK = 2  # the generic one
+    DOCUMENT = 3  # that of an object which is pretty-printed over several lines
+
+
 @dataclass
 class Records:
     """Records before they become Arrow: all arrays and the frame have one entry a record."""
 
     frame: pl.DataFrame
-    names: npt.NDArray[np.uint8]  # 0: nothing matched, 1: the format, 2: the fallback, 3: a document over several lines
+    readers: npt.NDArray[np.uint8]  # what read each record: see Reader
     raw: pl.Series
     offset: Int64s
     length: Int64s

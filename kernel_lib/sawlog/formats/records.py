@@ -11,7 +11,7 @@ import polars as pl
 import pyarrow as pa
 
 from sawlog.formats.base import MATCHED, ORIGIN, TIMESTAMP, Format, TimeContext
-from sawlog.formats.batch import Records, filled, to_batch
+from sawlog.formats.batch import Reader, Records, filled, to_batch
 from sawlog.formats.bytecolumn import Bools, Int64s
 from sawlog.formats.generic import DATED_ONLY
 from sawlog.formats.lines import Lines, replacements, split_lines, substrings
@@ -78,7 +78,7 @@ def parse_chunk(
         records, end, consumed = _from_document(data, starts, format, time, final)
     stamps, previous = filled(records.frame, time.previous_ns)
     batch = to_batch(records, stamps, source, offset, line)
-    unmatched = int((records.names == 0).sum())
+    unmatched = int((records.readers == Reader.NONE).sum())
     return Chunk(
         batch=batch,
         consumed=consumed,
@@ -93,13 +93,18 @@ def parse_chunk(
 
 def _counts(records: Records, format: Format) -> dict[str, int]:
     """Records by the name of what read them."""
-    by_code = np.bincount(records.names, minlength=4).tolist()
-    names = (format.name if format.explains_all else PLAIN.name, format.name, DATED_ONLY.name, _DOCUMENT)
+    names = {
+        Reader.NONE: format.name if format.explains_all else PLAIN.name,
+        Reader.FORMAT: format.name,
+        Reader.FALLBACK: DATED_ONLY.name,
+        Reader.DOCUMENT: _DOCUMENT,
+    }
+    by_reader = np.bincount(records.readers, minlength=len(names)).tolist()
     counts: Counter[str] = Counter()
-    for name, count in zip(names, by_code, strict=True):
-        counts[name] += count
+    for reader, name in names.items():
+        counts[name] += by_reader[reader]
     if ORIGIN in records.frame.columns:
-        own = records.frame.filter(pl.Series(records.names == 1)).get_column(ORIGIN).drop_nulls()
+        own = records.frame.filter(pl.Series(records.readers == Reader.FORMAT)).get_column(ORIGIN).drop_nulls()
         counts[format.name] -= len(own)
         for name, count in own.value_counts().iter_rows():
             counts[name] += count
@@ -109,10 +114,10 @@ def _counts(records: Records, format: Format) -> dict[str, int]:
 def _from_lines(lines: Lines, format: Format, time: TimeContext, final: bool) -> tuple[Records, int, int]:
     """The records, how many lines they are, and how many bytes."""
     texts = lines.series()
-    frame, names = _parse(lines, texts, format, time)
-    kinds = classify(lines, texts, names > 0)
+    frame, readers = _parse(lines, texts, format, time)
+    kinds = classify(lines, texts, readers != Reader.NONE)
     if format.joins_unmatched:
-        kinds[names == 0] = Kind.INDENTED
+        kinds[readers == Reader.NONE] = Kind.INDENTED
     starts = record_starts(kinds, lines.source)
     ends = np.append(starts[1:], len(lines))
     if not final:
@@ -122,10 +127,10 @@ def _from_lines(lines: Lines, format: Format, time: TimeContext, final: bool) ->
     end = int(ends[-1]) if ends.size else 0
     single = len(starts) == len(lines)
     if not single:
-        frame, names = frame[starts], names[starts]
+        frame, readers = frame[starts], readers[starts]
     raw = texts if single else substrings(lines.text, lines.starts[starts], lines.ends[ends - 1])
     records = Records(
-        frame, names, raw, lines.source[starts], lines.source[ends] - lines.source[starts], starts, ends - starts
+        frame, readers, raw, lines.source[starts], lines.source[ends] - lines.source[starts], starts, ends - starts
     )
     if format.joins_unmatched:
         _reparse_joined(records, format, time)
@@ -139,25 +144,25 @@ def _parse(
 ) -> tuple[pl.DataFrame, npt.NDArray[np.uint8]]:
     """Parse each line, the ones that do not fit with the fallback."""
     frame = format.parse(texts, time)
-    names = frame.get_column(MATCHED).fill_null(False).to_numpy().astype(np.uint8)
-    if not format.fallback or format.joins_unmatched or bool(names.all()):
-        return frame, names
+    readers = frame.get_column(MATCHED).fill_null(False).to_numpy().astype(np.uint8)
+    if not format.fallback or format.joins_unmatched or bool(readers.all()):
+        return frame, readers
     first = lines.first_bytes()
-    rows = np.flatnonzero((names == 0) & (first != 0) & (first != 32) & (first != 9))
+    rows = np.flatnonzero((readers == Reader.NONE) & (first != 0) & (first != 32) & (first != 9))
     if not rows.size:
-        return frame, names
+        return frame, readers
     other = DATED_ONLY.parse(texts.gather(rows), time)
     fits = other.get_column(MATCHED).to_numpy()
     if not bool(fits.any()):
-        return frame, names
+        return frame, readers
     rows = rows[fits]
-    names[rows] = 2
-    return replaced(frame, rows, other.filter(pl.Series(fits))), names
+    readers[rows] = Reader.FALLBACK
+    return replaced(frame, rows, other.filter(pl.Series(fits))), readers
 
 
 def _reparse_joined(records: Records, format: Format, time: TimeContext) -> None:
     """Records of several lines are read once more as a whole, by a format that asks for it."""
-    rows = np.flatnonzero((records.names == 1) & (records.lines > 1))
+    rows = np.flatnonzero((records.readers == Reader.FORMAT) & (records.lines > 1))
     if rows.size:
         frame = format.parse(records.raw.gather(rows), time)
         fits = frame.get_column(MATCHED).fill_null(False)
@@ -166,7 +171,7 @@ def _reparse_joined(records: Records, format: Format, time: TimeContext) -> None
 
 def _reparse_documents(records: Records, format: Format, time: TimeContext) -> None:
     """Objects that are pretty-printed over several lines are read as one, by the format or as JSON."""
-    rows = np.flatnonzero((records.names == 0) & (records.lines > 1))
+    rows = np.flatnonzero((records.readers == Reader.NONE) & (records.lines > 1))
     if not rows.size:
         return
     texts = records.raw.gather(rows)
@@ -175,12 +180,12 @@ def _reparse_documents(records: Records, format: Format, time: TimeContext) -> N
     if not rows.size or format.explains_all:
         return
     texts = texts.filter(pl.Series(whole))
-    for name, reader in ((1, format), (3, get(_DOCUMENT))):
-        frame = reader.parse(texts, time)
+    for reader, parser in ((Reader.FORMAT, format), (Reader.DOCUMENT, get(_DOCUMENT))):
+        frame = parser.parse(texts, time)
         fits = frame.get_column(MATCHED).fill_null(False).to_numpy()
         if bool(fits.any()):
             records.frame = replaced(records.frame, rows[fits], frame.filter(pl.Series(fits)))
-            records.names[rows[fits]] = name
+            records.readers[rows[fits]] = reader
             rows, texts = rows[~fits], texts.filter(pl.Series(~fits))
         if not rows.size:
             return
@@ -202,8 +207,8 @@ def _from_document(
     if final and pieces and not data.endswith(b"\n"):
         breaks[-1] += 1
     frame = format.parse(raw, time)
-    names = frame.get_column(MATCHED).fill_null(False).to_numpy().astype(np.uint8)
-    return Records(frame, names, raw, starts, ends - starts, line, breaks), int(breaks.sum()), consumed
+    readers = frame.get_column(MATCHED).fill_null(False).to_numpy().astype(np.uint8)
+    return Records(frame, readers, raw, starts, ends - starts, line, breaks), int(breaks.sum()), consumed
 
 
 def sure_boundary(data: bytes, format: Format, start: int = 0) -> int | None:
