@@ -93,15 +93,18 @@ class Context(Sequence[Block]):
 def _blocks(hits: Sequence[Hit], around: Sequence[Hit]) -> tuple[Block, ...]:
     ranks: dict[tuple[str, int], int] = {}
     for rank, hit in enumerate(hits):
-        ranks.setdefault((hit.source, hit.offset), rank)
+        ranks.setdefault(_place(hit), rank)
     runs: list[list[Hit]] = []
-    for hit in sorted({(hit.source, hit.offset): hit for hit in around}.values(), key=lambda h: (h.source, h.offset)):
+    for hit in sorted({_place(hit): hit for hit in around}.values(), key=lambda hit: (hit.source, *_place(hit))):
         last = runs[-1][-1] if runs else None
-        if last is not None and last.source == hit.source and last.offset + last.length >= hit.offset:
+        if last is not None and last.source_id == hit.source_id and last.offset + last.length >= hit.offset:
             runs[-1].append(hit)
         else:
             runs.append([hit])
-    ordered = sorted(runs, key=lambda run: min(ranks.get((hit.source, hit.offset), len(hits)) for hit in run))
-    return tuple(
-        Block(run[0].source, tuple(run), tuple((hit.source, hit.offset) in ranks for hit in run)) for run in ordered
-    )
+    ordered = sorted(runs, key=lambda run: min(ranks.get(_place(hit), len(hits)) for hit in run))
+    return tuple(Block(run[0].source, tuple(run), tuple(_place(hit) in ranks for hit in run)) for run in ordered)
+
+
+def _place(hit: Hit) -> tuple[str, int]:
+    """Where a record stands; not by its source's path, which may be another file's since."""
+    return hit.source_id, hit.offset

@@ -152,6 +152,20 @@ def test_a_vanished_file_keeps_its_records(logs_dir: Path, reopen: Callable[[], 
         assert sorted(logs.report().state) == ["gone", "indexed"]
 
 
+def test_the_records_around_a_hit_are_of_its_file_not_of_its_path(
+    logs_dir: Path, reopen: Callable[[], Dataset]
+) -> None:
+    path, old = logs_dir / "app.log", lines(0, 6)
+    path.write_text(old)
+    with reopen() as logs:
+        path.rename(logs_dir.parent / "out of the way")
+        path.write_text(new := old.replace("INFO", "WARN"))
+        blocks = logs.refresh().search('"number 3"').context(before=1, after=1)
+    found = sorted([hit.raw for hit in block.records] for block in blocks)
+    assert found == [expected(text)[2:5] for text in (old, new)]
+    assert [block.matches for block in blocks] == [(False, True, False)] * 2
+
+
 def test_an_untouched_dataset_is_not_built_again(logs_dir: Path, reopen: Callable[[], Dataset]) -> None:
     (logs_dir / "a.log").write_text(lines(0, 50))
     (logs_dir / "empty.log").write_text("")
