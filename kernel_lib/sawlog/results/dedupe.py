@@ -12,7 +12,7 @@ import pyarrow as pa
 from sawlog.errors import QueryError
 from sawlog.model.arguments import shown, text
 from sawlog.model.arrow import array_of
-from sawlog.model.schema import FIELD_PREFIX, LEVEL, LINE, MESSAGE, RAW, SOURCE, TIMESTAMP, field_column, field_name
+from sawlog.model.schema import FIELD_PREFIX, LEVEL, MESSAGE, OFFSET, RAW, SOURCE, TIMESTAMP, field_column, field_name
 from sawlog.model.tables import message_series
 from sawlog.patterns.label import assign, label
 from sawlog.results.style import STYLE
@@ -106,10 +106,10 @@ def representatives(table: pa.Table, by: str | None) -> tuple[pa.Table, list[int
     """
     if not table.num_rows:
         return table, []
-    order = {name: pl.Series(table.column(name)) for name in (TIMESTAMP, SOURCE, LINE)}
+    order = {name: pl.Series(table.column(name)) for name in (TIMESTAMP, SOURCE, OFFSET)}
     frame = pl.DataFrame({**order, "key": _keys(table, by)}).with_row_index("place")
     alone = pl.when(pl.col("key").is_null()).then("place")
-    newest = frame.sort(TIMESTAMP, SOURCE, LINE, nulls_last=False).group_by("key", alone.alias("alone"))
+    newest = frame.sort(TIMESTAMP, SOURCE, OFFSET, nulls_last=False).group_by("key", alone.alias("alone"))
     kept = newest.agg(pl.col("place").last(), pl.len().alias("count")).sort("place")
     return table.take(array_of(kept["place"].to_numpy())), kept["count"].to_list()
 

@@ -83,6 +83,15 @@ def test_the_records_around_a_record(logs: Dataset) -> None:
     assert block.matches == (False, False, True, False)
 
 
+def test_the_newest_of_a_line_stands_for_those_that_say_the_same(tmp_path: Path) -> None:
+    events = [{**EVENTS[0], "user": f"u{k % 2}", "number": k} for k in range(6)]
+    (tmp_path / "trail.json").write_text(json.dumps({"Records": events}))
+    with open_logs(tmp_path / "trail.json", tmp_path / "store") as logs:
+        for order in ("newest", "oldest"):
+            found = logs.search(order=order).dedupe(by="user")
+            assert {hit.fields["number"] for hit in found} == {4, 5}
+
+
 def test_records_of_one_time_stand_in_their_order(logs: Dataset) -> None:
     assert numbers(logs, order="oldest") == sorted(range(RECORDS), key=lambda k: str(EVENTS[k]["eventTime"]))
     assert numbers(logs) == numbers(logs, order="oldest")[::-1]
