@@ -174,6 +174,22 @@ def test_the_panel_has_a_tab(lab, page: Page) -> None:
     expect(tab).to_have_attribute("aria-selected", "true")
 
 
+def test_settings_that_cannot_be_shown_are_told(lab, page: Page, screenshot: Callable[[str], None]) -> None:
+    def misspelt(route: Route) -> None:
+        body = route.fetch().json()
+        for plugin in body["settings"]:
+            if plugin["id"] == "sawlog:plugin" and "raw" in plugin:
+                plugin["raw"] = json.dumps({"timeZone": "Europe/Berln", "levelColors": {"error": "rde", "info": "teal"}})
+        route.fulfill(json=body)
+
+    page.route(re.compile(r"/api/settings\?"), misspelt)
+    open_panel(page, lab.page())
+    for told in ("Europe/Berln", "rde"):
+        expect(page.locator(".Toastify").get_by_text(told)).to_be_visible()
+    expect(page.locator(".Toastify").get_by_text("teal", exact=True)).to_have_count(0)
+    screenshot("settings-that-cannot-be-shown")
+
+
 def test_works_by_keyboard_alone(lab, page: Page) -> None:
     golden(page, "datasets-empty")
     panel = open_panel(page, lab.page())
