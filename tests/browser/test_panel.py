@@ -179,7 +179,7 @@ def test_settings_that_cannot_be_shown_are_told(lab, page: Page, screenshot: Cal
         body = route.fetch().json()
         for plugin in body["settings"]:
             if plugin["id"] == "sawlog:plugin" and "raw" in plugin:
-                plugin["raw"] = json.dumps({"timeZone": "Europe/Berln", "levelColors": {"error": "rde", "info": "teal"}})
+                plugin["raw"] = '{"timeZone": "Europe/Berln", "levelColors": {"error": "rde", "info": "teal"}}'
         route.fulfill(json=body)
 
     page.route(re.compile(r"/api/settings\?"), misspelt)
