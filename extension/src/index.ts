@@ -82,7 +82,10 @@ const search: JupyterFrontEndPlugin<ISawlog> = {
     }
     void restorer?.restore(tracker, { command: CommandIDs.openSearch, args: argsOf, name: ({ id }) => id });
 
-    const ready = settings.follow(registry, PLUGIN_ID, trans, problem => Notification.warning(problem, { autoClose: false }));
+    const ready = settings.follow(registry, PLUGIN_ID, trans, problem => {
+      const notification = Notification.warning(problem, { autoClose: false });
+      return () => Notification.dismiss(notification);
+    });
     if (stateDB !== null) {
       void ready.then(() => keepSidebar(stateDB, sidebar));
       keepHistory(stateDB, sawlog);

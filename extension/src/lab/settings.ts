@@ -43,22 +43,29 @@ export class Settings {
   /**
    * Follow what the registry holds. Without one, or where it cannot be read, the defaults stand.
    *
-   * @param tell - Is given what has no meaning, a sentence each, once.
+   * @param tell - Is given what has no meaning, a sentence each, once; what it returns takes the sentence back when
+   * it is true no more.
    */
-  async follow(registry: ISettingRegistry | null, id: string, trans: TranslationBundle, tell: (problem: string) => void): Promise<void> {
+  async follow(registry: ISettingRegistry | null, id: string, trans: TranslationBundle, tell: (problem: string) => () => void): Promise<void> {
     if (registry === null) {
       return;
     }
     try {
       const settings = await registry.load(id);
-      const told = new Set<string>();
+      const told = new Map<string, () => void>();
       const apply = () => {
         this._current = readSettings(settings.composite);
         this._changed.emit(this._current);
-        for (const problem of problemsOf(settings.composite, trans)) {
+        const problems = problemsOf(settings.composite, trans);
+        for (const [problem, takeBack] of told) {
+          if (!problems.includes(problem)) {
+            told.delete(problem);
+            takeBack();
+          }
+        }
+        for (const problem of problems) {
           if (!told.has(problem)) {
-            told.add(problem);
-            tell(problem);
+            told.set(problem, tell(problem));
           }
         }
       };

@@ -1,8 +1,10 @@
+import type { ISettingRegistry } from '@jupyterlab/settingregistry';
 import { nullTranslator } from '@jupyterlab/translation';
+import { Signal } from '@lumino/signaling';
 import fc from 'fast-check';
 
 import { readArgs, writeArgs } from '../../src/lab/args';
-import { problemsOf, readSettings } from '../../src/lab/settings';
+import { Settings, problemsOf, readSettings } from '../../src/lab/settings';
 import { QUICK_RANGES } from '../../src/store/range';
 import type { TimeRange } from '../../src/store/range';
 
@@ -72,5 +74,27 @@ describe('problemsOf', () => {
     for (const timeZone of ['UTC', 'local', 'Europe/Berlin', undefined]) {
       expect(told({ timeZone, levelColors: { error: 'red' } })).toEqual([]);
     }
+  });
+});
+
+describe('what the user is told of the settings', () => {
+  it('stands while it is true, and is told again when it is again', async () => {
+    const held: { composite: Record<string, unknown> } = { composite: { timeZone: 'Middle/Earth' } };
+    const changed = new Signal<unknown, void>(held);
+    const registry = { load: () => Promise.resolve(Object.assign(held, { changed })) } as unknown as ISettingRegistry;
+    const shown: string[] = [];
+    await new Settings().follow(registry, 'sawlog:plugin', nullTranslator.load('sawlog'), problem => {
+      shown.push(problem);
+      return () => void shown.splice(shown.indexOf(problem), 1);
+    });
+    const showing = (composite: Record<string, unknown>) => {
+      held.composite = composite;
+      changed.emit();
+      return shown.length;
+    };
+    expect(shown).toEqual([expect.stringContaining('Middle/Earth')]);
+    expect(showing({ timeZone: 'Middle/Earth', rowLimit: 7 })).toBe(1);
+    expect(showing({ timeZone: 'Europe/Berlin' })).toBe(0);
+    expect(showing({ timeZone: 'Middle/Earth' })).toBe(1);
   });
 });
