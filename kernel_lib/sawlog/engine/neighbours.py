@@ -16,7 +16,10 @@ Ints = npt.NDArray[np.int64]
 
 
 def neighbours(snapshot: Snapshot, keys: Sequence[tuple[str, int]], before: int, after: int) -> pa.Table:
-    """The records named by (source id, offset), with those before and after them in their sources; each once."""
+    """The records named by (source id, offset), with those before and after them in their sources; each once.
+
+    Only what is indexed is looked at: a record that is not has no neighbours.
+    """
     wanted: dict[str, list[int]] = {}
     for source, offset in keys:
         wanted.setdefault(source, []).append(offset)
@@ -41,6 +44,8 @@ def _of_source(snapshot: Snapshot, source: str, offsets: Ints, before: int, afte
         if owner < 0:
             continue
         at = int(np.searchsorted(ranges[owner].offsets, offset))
+        if offset not in ranges[owner].offsets[at : at + 1]:
+            continue
         _choose(ranges, chosen, owner, range(at, at + after + 1))
         _choose(ranges, chosen, owner, range(at - 1, at - before - 1, -1))
     return [ranges[owner].table(sorted(places)) for owner, places in sorted(chosen.items()) if places]

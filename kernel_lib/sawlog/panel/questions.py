@@ -81,10 +81,8 @@ def context(scope: Scope, asked: ContextAsk) -> dict[str, Any]:
     found = _found(scope, asked.id)
     blocks = found.context(asked.before, asked.after)
     records = sorted((hit for block in blocks for hit in block.records), key=lambda hit: hit.offset)
-    places = [place for place, hit in enumerate(records) if (hit.source_id, hit.offset) == asked.id]
-    if not places:
-        records, places = [found[0]], [0]
-    return {"hits": _hit_messages(records, scope.view.parse(asked.query).query), "index": places[0]}
+    index = [(hit.source_id, hit.offset) for hit in records].index(asked.id)
+    return {"hits": _hit_messages(records, scope.view.parse(asked.query).query), "index": index}
 
 
 def histogram(scope: Scope, asked: HistogramAsk) -> dict[str, Any]:

@@ -40,7 +40,7 @@ class Block:
 class Context(Sequence[Block]):
     """Hits with their neighbours, in blocks; hits whose neighbours overlap or touch share a block.
 
-    Blocks come in the order of the search's hits.
+    Blocks come in the order of the search's hits.  A hit that is not in ``around`` stands alone.
     """
 
     def __init__(self, hits: Sequence[Hit], around: Sequence[Hit], highlighter: Highlighter, timezone: str) -> None:
@@ -95,7 +95,8 @@ def _blocks(hits: Sequence[Hit], around: Sequence[Hit]) -> tuple[Block, ...]:
     for rank, hit in enumerate(hits):
         ranks.setdefault(_place(hit), rank)
     runs: list[list[Hit]] = []
-    for hit in sorted({_place(hit): hit for hit in around}.values(), key=lambda hit: (hit.source, *_place(hit))):
+    every = {_place(hit): hit for hit in (*hits, *around)}
+    for hit in sorted(every.values(), key=lambda hit: (hit.source, *_place(hit))):
         last = runs[-1][-1] if runs else None
         if last is not None and last.source_id == hit.source_id and last.offset + last.length >= hit.offset:
             runs[-1].append(hit)

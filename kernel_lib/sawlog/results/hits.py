@@ -208,7 +208,11 @@ class Hits(Sequence[Hit]):
         return self._with_page(self._fetch().slice(offset, limit) if stretch is None else stretch(offset, limit))
 
     def context(self, before: int = 3, after: int = 3) -> Context:
-        """The records around each hit of the page in its source, merged where they overlap."""
+        """The records around each hit of the page in its source, merged where they overlap.
+
+        They are looked up in the index.  What a store that may only be read lacks is not among them: such a hit stands
+        alone.
+        """
         from sawlog.results.context import Context
 
         before, after = (_records(name, value) for name, value in (("before", before), ("after", after)))

@@ -42,6 +42,16 @@ def test_what_is_new_is_scanned(log: Path, tmp_path: Path) -> None:
             next(logs.follow())
 
 
+def test_a_hit_that_is_not_indexed_stands_alone_in_its_context(log: Path, tmp_path: Path) -> None:
+    with open_logs(log, tmp_path) as logs:
+        (block,) = logs.search("line:20").context(before=1, after=1)
+        assert [hit.line for hit in block.records] == [19, 20]
+        for number in (21, 30):
+            (block,) = logs.search(f"line:{number}").context(before=1, after=1)
+            assert [hit.line for hit in block.records] == [number]
+            assert block.matches == (True,)
+
+
 def test_without_an_index_it_is_an_error(log: Path, tmp_path: Path) -> None:
     with pytest.raises(StoreError, match="cannot write to"):
         open_logs(log, tmp_path / "another")
