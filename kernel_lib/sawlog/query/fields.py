@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator
+from difflib import get_close_matches
 
 from sawlog.errors import QueryError
 from sawlog.model import arguments
@@ -14,6 +15,9 @@ TEXT_FIELDS = ("message", "raw")
 
 #: Names that must stand in quotes before their colon, since without them they would be read as something else.
 QUOTED_NAME = re.compile(r'[\s":()]|^-')
+
+#: Fields that an error names where there are many.
+_LISTED = 30
 
 _LEVEL_ALIASES = {
     **{level: level for level in LEVELS},
@@ -64,11 +68,17 @@ class FieldNames:
         """The field that an argument names.
 
         Raises:
-            QueryError: none, or one that no record has.
+            QueryError: none, or one that no record has; the message lists near names, or which there are.
         """
         text = arguments.text(argument, value, "the name of a field")
         found = self.find(text)
         if found is None:
-            near = ", ".join(sorted(self)[:30])
-            raise QueryError(f"no record has a field {arguments.shown(text)}; there are: {near}")
+            near = [self._folded[name] for name in get_close_matches(text.casefold(), self._folded)]
+            hint = f"did you mean {', '.join(near)}? logs.fields lists all" if near else f"there are: {self._listed()}"
+            raise QueryError(f"no record has a field {arguments.shown(text)}; {hint}")
         return found
+
+    def _listed(self) -> str:
+        names = sorted(self, key=str.casefold)
+        more = len(names) - _LISTED
+        return ", ".join(names[:_LISTED]) + (f", and {more} more: see logs.fields" if more > 0 else "")
