@@ -106,8 +106,10 @@ def test_a_stretch_of_time(site, page: Page, screenshot: Callable[[str], None]) 
     panel = search_of(page, "logs/app.log")
     plot = panel.get_by_role("slider", name=re.compile("Records over time"))
     expect(panel.locator(".jp-Sawlog-bar").first).to_be_attached()
-    box = plot.bounding_box()
+    box, highest = plot.bounding_box(), panel.locator(".jp-Sawlog-highest").bounding_box()
     assert box is not None
+    assert highest is not None
+    assert highest["y"] + highest["height"] <= box["y"] + 1, "the highest count hides what the last bars reach"
     page.mouse.move(box["x"] + box["width"] * 0.3, box["y"] + 20)
     page.mouse.down()
     page.mouse.move(box["x"] + box["width"] * 0.4, box["y"] + 20, steps=5)
