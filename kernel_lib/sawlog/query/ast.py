@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from dataclasses import field as dataclass_field
-from functools import cached_property
 from typing import Literal
 
 Kind = Literal[
@@ -34,12 +33,21 @@ Op = Literal["", "eq", "glob", "in", "range", "cidr", "regex", "match"]
 _NODE_BYTES, _VALUE_BYTES = 512, 64
 
 
-@dataclass(frozen=True)
+_SHARED_KINDS: dict[frozenset[str], frozenset[str]] = {}
+
+
+@dataclass(frozen=True, slots=True)
 class Query:
     """A node of the query tree.
 
-    ``span`` is (start, end) in characters of the text it was parsed from, (-1, -1) for nodes made by code;
-    it takes no part in equality or hashing.
+    Caches keep thousands, and Python's garbage collector goes through all of them: so a node has no dict, and nodes of
+    the same kinds share the set of these.
+
+    Attributes:
+        span: (start, end) in characters of the text it was parsed from, (-1, -1) for nodes made by code; it takes no
+            part in equality or hashing.
+        kinds: of this node and of all below it.
+        weight: about the bytes that the tree keeps in memory.
     """
 
     kind: Kind
@@ -51,31 +59,27 @@ class Query:
     distance: int = 0
     flags: str = ""
     span: tuple[int, int] = dataclass_field(default=(-1, -1), compare=False)
+    kinds: frozenset[str] = dataclass_field(init=False, compare=False, repr=False)
+    weight: int = dataclass_field(init=False, compare=False, repr=False)
+    _hash: int = dataclass_field(init=False, compare=False, repr=False)
 
-    @cached_property
-    def kinds(self) -> frozenset[str]:
-        """The kinds of this node and of all below it."""
-        return frozenset((self.kind,)).union(*(child.kinds for child in self.children))
-
-    @cached_property
-    def weight(self) -> int:
-        """About the bytes that the tree keeps in memory."""
+    def __post_init__(self) -> None:
+        kinds = frozenset((self.kind,)).union(*(child.kinds for child in self.children))
         held = len(self.value) if isinstance(self.value, str | tuple | frozenset) else 0
         each = 1 if isinstance(self.value, str) else _VALUE_BYTES
-        return _NODE_BYTES + held * each + sum(child.weight for child in self.children)
-
-    @cached_property
-    def _hash(self) -> int:
         own = (self.kind, self.field, self.op, self.value, self.slop, self.distance, self.flags)
-        return hash((own, self.children))
+        object.__setattr__(self, "kinds", _SHARED_KINDS.setdefault(kinds, kinds))
+        object.__setattr__(self, "weight", _NODE_BYTES + held * each + sum(child.weight for child in self.children))
+        object.__setattr__(self, "_hash", hash((own, self.children)))
 
     def __hash__(self) -> int:
         # Trees are keys of caches and members of sets all the time, and hashing one goes through all of it.
         return self._hash
 
-    def __getstate__(self) -> dict[str, object]:
-        # Hashes of texts differ between processes; kinds are found again.
-        return {name: value for name, value in self.__dict__.items() if name not in ("_hash", "kinds")}
+    def __reduce__(self) -> tuple[object, ...]:
+        # Hashes of texts differ between processes.
+        made_of = (f.name for f in fields(self) if f.init)
+        return Query, tuple(getattr(self, name) for name in made_of)
 
     def walk(self) -> Iterator[Query]:
         """This node and all below it, depth first."""
