@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -17,6 +18,9 @@ Ints = npt.NDArray[np.int64]
 _BARS = " ▁▂▃▄▅▆▇█"
 _EXAMPLE = 80
 _PATTERN = 120
+
+#: Bars of a chart at the most: as many as leave room for the texts beside it.
+_CHART = 30
 
 
 class PatternTable(pd.DataFrame):
@@ -88,9 +92,15 @@ def moments(times_ns: Ints, timezone: str) -> pd.Series[Any]:
 
 
 def bars(counts: Sequence[int]) -> str:
-    """Counts as a line of bars, as high as their share of the largest; what is not 0 is seen."""
-    peak = max(counts, default=0)
-    return "".join(_BARS[-(-count * 8 // peak)] if peak else _BARS[0] for count in counts)
+    """Counts as a line of bars, as high as their share of the largest; what is not 0 is seen.
+
+    Of many, neighbours share a bar: their mean, so that a last one with fewer of them is not lower for that.
+    """
+    each = max(1, -(-len(counts) // _CHART))
+    shared = [counts[start : start + each] for start in range(0, len(counts), each)]
+    means = [sum(some) / len(some) for some in shared]
+    peak = max(means, default=0)
+    return "".join(_BARS[math.ceil(mean / peak * 8)] if peak else _BARS[0] for mean in means)
 
 
 def _cut(text: object, width: int) -> str:

@@ -9,7 +9,7 @@ from sawlog.errors import QueryError
 from sawlog.model.values import as_text
 from sawlog.results.style import STYLE
 from sawlog.results.tables import html_table, text_table
-from sawlog.results.units import plural
+from sawlog.results.units import format_seconds, plural
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -85,7 +85,7 @@ class Sessions:
 
     def _shown(self) -> list[dict[str, object]]:
         frame = self.to_pandas().head(_SHOWN).rename(columns={"id": self.by})
-        frame["duration"] = frame["duration"].map(lambda d: "" if d != d else f"{d.total_seconds():.3f} s")
+        frame["duration"] = frame["duration"].map(lambda d: "" if d != d else format_seconds(d.total_seconds()))
         return [{str(name): value for name, value in row.items()} for row in frame.to_dict("records")]
 
     def _head(self) -> str:

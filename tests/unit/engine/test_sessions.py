@@ -109,6 +109,16 @@ def test_a_limit_keeps_the_newest_sessions_and_knows_the_others(logs: Dataset) -
     assert "<table>" in few._repr_html_()
 
 
+def test_a_long_session_is_told_in_hours(tmp_path: Path) -> None:
+    times = {"slow": ("2026-03-17T10:00:00Z", "2026-03-20T21:00:43Z"), "quick": ("2026-03-17T10:00:00Z",) * 2}
+    lines = [json.dumps({"time": time, "msg": "x", "job": job}) for job, both in times.items() for time in both]
+    path = write_log(tmp_path / "a.ndjson", "".join(f"{line}\n" for line in lines).encode())
+    with open_logs(path, tmp_path / "store") as logs:
+        slow, quick = repr(logs.group("job")).splitlines()[2:]
+    assert slow.endswith("  83:00:43")
+    assert quick.endswith("  0.0 ms")
+
+
 def test_what_is_not_indexed_belongs_to_sessions_too(logs: Dataset) -> None:
     state = state_of(logs)
     entries = state.catalog.partitions
