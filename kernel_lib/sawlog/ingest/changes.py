@@ -49,6 +49,8 @@ def update(catalog: Catalog, found: Expansion, options: ReadOptions, open_partit
     known = {key: _known(catalog, state) for key, state in states.items() if state.fingerprint is not None}
     ids = {id(k): source_id for source_id, k in known.items()}
     identification = identify(list(known.values()), found.sources)
+    for double in identification.doubles:
+        catalog = _forget(catalog, ids[id(double)], open_partition)
     current: dict[int, SourceState] = {}
     new: dict[int, Identified] = {}
     for position, item in enumerate(identification.sources):

@@ -214,6 +214,32 @@ def test_rotated_and_compressed(logs: Logs) -> None:
     assert logs.refresh().count() == 22
 
 
+@pytest.mark.parametrize("seen", [0.5, 1.0])
+def test_a_log_that_is_seen_while_it_is_compressed_is_not_there_twice(logs: Logs, seen: float) -> None:
+    logs.write("a.log.1", lines(0, 200))
+    before = logs.refresh().rows("happened")
+    packed = gzip.compress(lines(0, 210))
+    logs.append("a.log.1", lines(200, 210))
+    logs.write("a.log.1.gz", packed[: int(len(packed) * seen)])
+    assert logs.refresh().count() > 210
+    (logs.directory / "a.log.1").unlink()
+    logs.write("a.log.1.gz", packed).rename(logs.directory / "a.log.2.gz")
+    logs.write("a.log.1", lines(210, 220))
+    logs.check_is_as_if_built_anew()
+    assert logs.refresh().count() == 220
+    assert logs.refresh().count(rows=before) == len(before)
+    logs.write("b.log", lines(220, 222))
+    assert logs.refresh().count() == 222
+
+
+def test_a_compressed_log_is_another_one_than_what_had_its_name_before(logs: Logs) -> None:
+    logs.write("a.log.1", lines(0, 20))
+    logs.write("a.log.1.gz", gzip.compress(lines(20, 40)))
+    assert logs.refresh().count() == 40
+    (logs.directory / "a.log.1").unlink()
+    assert logs.refresh().count() == 40
+
+
 def test_rewritten_in_place_loses_the_old_text_and_nothing_of_its_neighbour(logs: Logs) -> None:
     logs.write("a.log", lines(0, 1_100))  # its first 64 KiB stay, so it is the same file and not another
     logs.write("b.log", lines(2_000, 2_005))

@@ -6,6 +6,7 @@ inode, size and modification time are as before is not read at all.
 
 from __future__ import annotations
 
+import os
 from collections import defaultdict
 from collections.abc import Callable, Collection, Hashable, Iterator, Sequence
 from dataclasses import dataclass
@@ -82,10 +83,14 @@ class Identified:
 
 @dataclass(frozen=True)
 class Identification:
-    """What became of every source: ``sources`` in the order given, and the known ones whose content is ``gone``."""
+    """What became of every source: ``sources`` in the order given, and the known ones whose content is ``gone``.
+
+    ``doubles`` are known ones that turned out to hold the content of another one, which is known instead.
+    """
 
     sources: tuple[Identified, ...]
     gone: tuple[KnownSource, ...]
+    doubles: tuple[KnownSource, ...] = ()
 
 
 def identify(known: Sequence[KnownSource], current: Sequence[Source]) -> Identification:
@@ -94,6 +99,9 @@ def identify(known: Sequence[KnownSource], current: Sequence[Source]) -> Identif
     Grounds, in this order: untouched at its place, untouched elsewhere, the same inode, the same place, and last the
     same content anywhere.  An earlier ground wins, so that a rotation is seen as one, whatever the files begin with.
     All but the first two read up to 64 KiB at either end of what was indexed.
+
+    A file that is seen while it is compressed is there twice.  Once the compressed one alone is left, it is the one
+    that was there before.
     """
     matcher = _Matcher(known, current)
     matcher.match_untouched(_place)
@@ -101,6 +109,7 @@ def identify(known: Sequence[KnownSource], current: Sequence[Source]) -> Identif
     matcher.match_read(_inode)
     matcher.match_read(_place)
     matcher.match_content()
+    matcher.match_compressed()
     return matcher.result()
 
 
@@ -126,6 +135,7 @@ class _Matcher:
         self._matched: dict[int, Identified] = {}
         self._rewritten: dict[int, int] = {}
         self._compared: set[tuple[int, int]] = set()
+        self._doubles: list[KnownSource] = []
 
     def match_untouched(self, key: Callable[[Source], Hashable]) -> None:
         """Those with the same key whose inode, size and modification time are as before; reads nothing."""
@@ -153,6 +163,22 @@ class _Matcher:
                 if taken is not None:
                     break
 
+    def match_compressed(self) -> None:
+        """Those known as the compressed copies of what has vanished since, with that instead."""
+        gone = {_place(known.source): index for index, known in self._known.items() if known.indexed_bytes}
+        for position, item in list(self._matched.items()) if gone else []:
+            copy = item.known
+            if copy is None or not copy.source.codecs:
+                continue
+            index = gone.get((os.path.splitext(copy.source.file)[0], copy.source.members))
+            if index is None or index not in self._known:
+                continue
+            verdict = _compare(self._known[index], item.source, near=False)
+            if verdict in ("same", "grown"):
+                self._doubles.append(copy)
+                self._open[position] = item.source
+                self._match(position, index, grown=verdict == "grown")
+
     def result(self) -> Identification:
         sources = []
         for position, source in enumerate(self._current):
@@ -160,7 +186,7 @@ class _Matcher:
             before = self._known.pop(self._rewritten.get(position, -1), None)
             fresh = Identified(source, "new" if before is None else "rewritten", before, 0, True)
             sources.append(self._matched.get(position, fresh))
-        return Identification(tuple(sources), tuple(self._known.values()))
+        return Identification(tuple(sources), tuple(self._known.values()), tuple(self._doubles))
 
     def _pairs(self, key: Callable[[Source], Hashable]) -> Iterator[tuple[int, int]]:
         known = {key(item.source): index for index, item in self._known.items()}
