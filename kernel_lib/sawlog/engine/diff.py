@@ -67,30 +67,31 @@ def diff_table(
     import pandas as pd
 
     total_a, total_b = a.count(), b.count()
-    rows: list[tuple[str, object, int, int, str]] = []
+    rows: list[tuple[str, object, int, int]] = []
     for name in _chosen(a, b, known) if fields is None else fields:
         of_a, of_b = _alike(_facets(a, name), _facets(b, name))
-        rows += [
-            (name, value, of_a.get(value, 0), of_b.get(value, 0), _field_query(name, value))
-            for value in dict.fromkeys((*of_a, *of_b))
-        ]
+        rows += [(name, value, of_a.get(value, 0), of_b.get(value, 0)) for value in dict.fromkeys((*of_a, *of_b))]
+    values = len(rows)
     if patterns:
-        rows += [(PATTERN, text, x, y, words_query(text)) for text, x, y in _pattern_counts(a, b)]
+        rows += [(PATTERN, text, x, y) for text, x, y in _pattern_counts(a, b)]
     for search in (a, b):
         search.require_complete()
-    table = pd.DataFrame(rows, columns=["field", "value", "count_a", "count_b", "query"])
+    table = pd.DataFrame(rows, columns=["field", "value", "count_a", "count_b"])
     in_a, in_b = table["count_a"].to_numpy(np.float64), table["count_b"].to_numpy(np.float64)
     share_a, share_b = in_a / max(total_a, 1), in_b / max(total_b, 1)
     with np.errstate(divide="ignore", invalid="ignore"):
         lift = np.where(share_a == share_b, 1.0, share_a / share_b)
     g2 = log_likelihood(in_a, total_a, in_b, total_b)
     change = np.select([in_b == 0, in_a == 0, g2 >= SIGNIFICANT], ["new", "vanished", "changed"], "same")
-    table = table.assign(share_a=share_a, share_b=share_b, lift=lift, g2=g2, change=change)[COLUMNS]
+    table = table.assign(share_a=share_a, share_b=share_b, lift=lift, g2=g2, change=change)
     # The rest of the order makes it the same whatever order the values were counted in.
     keys = table.assign(_text=table["value"].astype(str), _minus=-table["g2"])
-    ordered = table.loc[keys.sort_values(["_minus", "field", "_text"]).index].reset_index(drop=True)
+    first = keys.sort_values(["_minus", "field", "_text"]).index[:limit]
+    # Queries are dear to write: only those of the rows that are shown, which may be few of very many.
+    queries = [_field_query(*rows[at][:2]) if at < values else words_query(str(rows[at][1])) for at in first]
+    ordered = table.loc[first].assign(query=queries)[COLUMNS]
     ordered.attrs = {"records_a": total_a, "records_b": total_b}
-    return ordered if limit is None else ordered.head(limit)
+    return ordered.reset_index(drop=True)
 
 
 def log_likelihood(count_a: Floats, total_a: int, count_b: Floats, total_b: int) -> Floats:

@@ -15,9 +15,10 @@ import pandas as pd
 import pytest
 from tests.support.datasets import TINY, open_logs, write_log
 
-from sawlog.engine import Dataset
+from sawlog.engine import Dataset, diff
 from sawlog.engine.diff import log_likelihood
 from sawlog.errors import QueryError, QueryTimeout
+from sawlog.query.printer import to_text
 
 BEGIN = datetime(2026, 3, 17, 10, tzinfo=UTC)
 CUT = "2026-03-17 10:10"
@@ -86,6 +87,16 @@ def test_counts_are_those_of_facets_and_patterns(logs: Dataset) -> None:
 def test_each_query_finds_what_it_stands_for(logs: Dataset) -> None:
     for found in logs.diff(**RANGES, patterns=False, limit=None).itertuples():
         assert logs.count(found.query, start=CUT) == found.count_a
+
+
+def test_only_what_is_shown_has_its_query_written(logs: Dataset, monkeypatch: pytest.MonkeyPatch) -> None:
+    everything = logs.diff(**RANGES, fields=["id", "host"], limit=None)
+    assert len(everything) > 1_200
+    written: list[object] = []
+    monkeypatch.setattr(diff, "to_text", lambda query: written.append(query.value) or to_text(query))
+    few = logs.diff(**RANGES, fields=["id", "host"], limit=7)
+    pd.testing.assert_frame_equal(few, everything.head(7))
+    assert written == few.loc[few["field"] != "pattern", "value"].tolist()
 
 
 def test_what_is_compared_can_be_chosen(logs: Dataset) -> None:
