@@ -22,13 +22,18 @@ def outside(query: Query, snapshot: Snapshot, from_now: bool) -> list[Diagnostic
     if snapshot.pieces or not starts or not ends:
         return []
     zone = snapshot.options.timezone
+
+    def at(time: int) -> str:
+        return format_time(time, zone, 0)
+
+    # What was asked for is spelled out: a time without a date is of today, which is not always the day that is meant.
     if low is not None and max(ends) < low:
-        told = f"The newest record is of {format_time(max(ends), zone, 0)} {zone}, before the time that was asked for."
+        told = f"The newest record is of {at(max(ends))} {zone}, before the time that was asked for, from {at(low)} on."
         if from_now:
-            after = format_time((max(ends) // _SECOND + 1) * _SECOND, zone, 0)
+            after = at((max(ends) // _SECOND + 1) * _SECOND)
             told += f"  A length of time counts back from now; for the last of the log give the end '{after}' with it"
         return [Diagnostic(0, 0, told, "warning")]
     if high is not None and min(starts) >= high:
-        told = f"The oldest record is of {format_time(min(starts), zone, 0)} {zone}, after the time that was asked for."
+        told = f"The oldest record is of {at(min(starts))} {zone}, after the time that was asked for, until {at(high)}."
         return [Diagnostic(0, 0, told, "warning")]
     return []

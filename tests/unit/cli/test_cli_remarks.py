@@ -48,7 +48,10 @@ def test_a_log_outside_the_time_range_is_told(run: Run, command: str) -> None:
     assert run(command, "", "--last", "1h", "--end", end) == (0, "")
     said = run(command, "GET", "--start", "2026-03-18")[1]
     assert "newest record is of 2026-03-17" in said and "counts back" not in said
-    assert "oldest record is of 2026-03-17" in run(command, "GET", "--end", "2026-03-16")[1]
+    assert said.endswith(", before the time that was asked for, from 2026-03-18 00:00:00 on.\n")
+    said = run(command, "GET", "--end", "2026-03-16")[1]
+    assert "oldest record is of 2026-03-17" in said
+    assert said.endswith(", after the time that was asked for, until 2026-03-17 00:00:00.\n")
 
 
 @pytest.mark.parametrize("command", ["search", "count", "index", "report"])
