@@ -218,6 +218,8 @@ async def test_cells_run_and_ask_the_same(connect: Connect, place: Path) -> None
         names["logs"].close()
     code = (await client.ask("code", **asked, what="histogram", limit=None))["code"]
     assert code.endswith(".plot()\n")
+    completed = (await client.ask("code", query="level:error ", what="search", limit=None))["code"]
+    assert completed.endswith("\nlogs.search('level:error')\n")
 
 
 async def test_the_dashboard_counts_what_was_asked(connect: Connect) -> None:

@@ -145,9 +145,10 @@ function failed(state: ISearchState, part: Part, failure: IFailed): ISearchState
 /** A new question: what the one before found is still shown, until the answer comes. */
 function asked(state: ISearchState, question: IQuestion, quiet: boolean, back: boolean): ISearchState {
   const { query } = question;
+  const kept = query.trim();
   return {
     ...state,
-    ...(!quiet && { completion: null, draft: query, history: query.trim() === '' ? state.history : merged([query], state.history) }),
+    ...(!quiet && { completion: null, draft: query, history: kept === '' ? state.history : merged([kept], state.history) }),
     question,
     generation: state.generation + 1,
     earlier: earlierOf(state, question.range, back),

@@ -115,6 +115,11 @@ describe('reduceSearch', () => {
     expect(after.history).toEqual(['a']);
   });
 
+  it('remembers a query once, with or without the blank that a completion ends with', () => {
+    const state = run(['a', 'level:error ', 'level:error', ' '].map(query => ({ type: 'asked', question: { ...question, query } }) as const));
+    expect(state.history).toEqual(['level:error', 'a']);
+  });
+
   it('lets go of the page that was looked at longest ago', () => {
     let state = run([{ type: 'asked', question }]);
     for (let page = 0; page <= MAX_PAGES; page += 1) {

@@ -19,7 +19,7 @@ def code(scope: Scope, asked: CodeAsk) -> dict[str, Any]:
 def _question(asked: CodeAsk) -> str:
     given = {name: getattr(asked, name) for name in ("start", "end", "rows")}
     limits = {name: found for name, found in given.items() if found}
-    query = (asked.query,) if asked.query else ()
+    query = (asked.query.strip(),) if asked.query.strip() else ()  # a completion ends with a blank
     order = {"order": asked.order} if asked.order != "newest" else {}
     if asked.what == "histogram":
         shape = {name: found for name, found in (("by", asked.by), ("split", asked.split)) if found}
