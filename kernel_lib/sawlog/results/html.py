@@ -39,9 +39,9 @@ def hits_html(hits: Hits) -> str:
             "All of them as a DataFrame: <code>.to_pandas(limit=None)</code></div>"
         )
     spans = Highlighter(hits.query).spans([hit.raw for hit in shown], [hit.values for hit in shown])
-    rows = _rows(shown, spans, hits.timezone) if shown else ""
+    table = _table(_rows(shown, spans, hits.timezone), hits.timezone) if shown else ""
     remarks = "".join(remark_html(remark, hits.text) for remark in hits.diagnostics)
-    return _view(f'<div class="sawlog-head">{head}</div>{remarks}{warning}{_table(rows, hits.timezone)}{note}')
+    return _view(f'<div class="sawlog-head">{head}</div>{remarks}{warning}{table}{note}')
 
 
 def hit_html(hit: Hit) -> str:

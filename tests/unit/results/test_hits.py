@@ -122,6 +122,8 @@ def test_views(hits: Hits, make_hits: Callable[..., Hits], page: pa.Table) -> No
     assert "timed out" in partial.html() and "to_pandas(limit=None)" in partial.html()
     assert "timed out" in repr(partial) and "2 more" in repr(partial)
     assert "500" in hits[0]._repr_html_()
+    nothing = make_hits(page.slice(0, 0)).html()
+    assert "<b>0 records</b>" in nothing and "<table>" not in nothing
 
 
 def test_remarks_on_the_query_stand_above_the_hits(page: pa.Table, make_hits: Callable[..., Hits]) -> None:
