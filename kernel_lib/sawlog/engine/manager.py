@@ -161,24 +161,27 @@ class SearchEngineManager:
     def _bring_up_to_date(self, state: DatasetState) -> Build:
         """Looks at the sources and starts building what is new; a finished dataset is left as it is."""
         before = state.catalog
-        after = self._updated(state, before)
+        try:
+            after = self._updated(state, before)
+        except StoreError:
+            before = self._latest(state)
+            if before is state.catalog:
+                raise
+            after = self._updated(state, before)
         if before.state == "ready" and _same_sources(before, after):
+            state.replace_catalog(before)
             return Build(None)
         try:
             lock = self._store.acquire(state.directory)
         except StoreError as error:
             if not _may_only_read(error) or self._store.load(state.directory) is None:
                 raise
-            if not _same_sources(before, after):
-                state.replace_catalog(after)
+            state.replace_catalog(before if _same_sources(before, after) else after)
             return Build(None, unwritable=_not_up_to_date(state.directory, error))
         try:
-            on_disk = self._store.load(state.directory)
-            same = on_disk is not None and on_disk.target == before.target and STDIN not in before.target["target"]
-            if on_disk is not None and same and on_disk.generation != before.generation:
-                # Another process has built meanwhile: go on from what it made; not where its standard input is another.
-                state.replace_catalog(on_disk)
-                after = self._updated(state, on_disk)
+            latest = self._latest(state)
+            if latest.generation != before.generation:
+                after = self._updated(state, latest)
             remove_orphans(state.directory, (p.id for p in after.partitions))
             after.save(state.directory)
             state.replace_catalog(after)
@@ -191,6 +194,15 @@ class SearchEngineManager:
             lock.release()
             raise
         return build
+
+    def _latest(self, state: DatasetState) -> Catalog:
+        """The catalog to go on from: what another process has built meanwhile, which deletes what only older ones name.
+
+        Not where its standard input is another.
+        """
+        known, on_disk = state.catalog, self._store.load(state.directory)
+        same = on_disk is not None and on_disk.target == known.target and STDIN not in known.target["target"]
+        return on_disk if on_disk is not None and same and on_disk.generation != known.generation else known
 
     def _updated(self, state: DatasetState, catalog: Catalog) -> Catalog:
         target = catalog.target

@@ -204,6 +204,16 @@ def test_hits_stay_those_of_their_moment(logs_dir: Path, reopen: Callable[[], Da
             assert hits.to_arrow(None).num_rows == hits.total == len(hits.window(0, 500)) == 20
 
 
+def test_what_another_process_has_deleted_is_not_missed(logs_dir: Path, reopen: Callable[[], Dataset]) -> None:
+    (logs_dir / "a.log").write_text(lines(0, 5))
+    reopen().close()
+    with reopen() as logs:
+        (logs_dir / "a.log").write_text(lines(20, 5))
+        with reopen() as other:
+            assert other.refresh().count() == 5
+        assert texts(logs.refresh()) == expected(lines(20, 5))
+
+
 def test_hits_whose_partitions_are_deleted_say_so(logs_dir: Path, reopen: Callable[[], Dataset]) -> None:
     path = logs_dir / "a.log"
     path.write_text(lines(0, 20))
