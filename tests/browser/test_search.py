@@ -124,6 +124,26 @@ def test_a_stretch_of_time(site, page: Page, screenshot: Callable[[str], None]) 
     total(panel, RECORDS)
 
 
+def test_a_very_narrow_panel_covers_nothing(site, page: Page, screenshot: Callable[[str], None]) -> None:
+    lab, _ = site
+    open_lab(page, lab.page())
+    panel = search_of(page, "logs/app.log")
+    page.set_viewport_size({"width": 520, "height": 800})
+    expect(panel.locator(".jp-Sawlog-totalShort")).to_be_visible()
+    screenshot("search-very-narrow")
+    boxes = {
+        "panel": panel.bounding_box(),
+        "total": panel.locator(".jp-Sawlog-totalShort").bounding_box(),
+        "tools": panel.get_by_role("group", name="Display").bounding_box(),
+        "custom": panel.get_by_role("button", name="Custom").bounding_box(),
+    }
+    right = {name: box["x"] + box["width"] for name, box in boxes.items() if box is not None}
+    assert boxes["total"] is not None and boxes["tools"] is not None
+    assert right["custom"] <= right["panel"], "the last of the time ranges cannot be reached"
+    below = boxes["tools"]["y"] >= boxes["total"]["y"] + boxes["total"]["height"]
+    assert below or boxes["tools"]["x"] >= right["total"], "the buttons stand on the number of hits"
+
+
 def test_a_query_without_meaning_is_explained_under_it(site, page: Page, screenshot: Callable[[str], None]) -> None:
     lab, _ = site
     open_lab(page, lab.page())
