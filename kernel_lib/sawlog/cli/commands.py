@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import sawlog
 from sawlog.cli import output
 from sawlog.cli.parser import UsageError, take_query
+from sawlog.model.paths import shown_path
 from sawlog.results.escape import visible
 from sawlog.results.remarks import remark_text
 from sawlog.results.tables import text_table
@@ -68,7 +70,7 @@ def index(options: argparse.Namespace) -> int:
 
 
 def search(options: argparse.Namespace) -> int:
-    """Prints matches; 2 also if the time was up before anything was found, since nothing is known then."""
+    """Prints matches; 2 if a path names nothing, or if the time was up before anything was found."""
     query = take_query(options)
     if options.context and options.output != "text":
         raise UsageError("--context goes with --text only")
@@ -82,25 +84,29 @@ def search(options: argparse.Namespace) -> int:
             output.print_hits(screen, hits, options.output, not options.no_prefix)
         screen.flush()
         _remark(hits, logs)
+        failed = _names_nothing(options, logs)
     if hits.timed_out:
         complain("timed out: there may be more matches; give a longer --timeout, or a shorter time range")
     if len(hits) < hits.total:
         complain(f"{len(hits):,} of {plural(hits.total, 'match', 'matches')} shown; --limit all shows every one")
     if hits.total:
-        return FOUND
-    return FAILED if hits.timed_out else NOT_FOUND
+        return FAILED if failed else FOUND
+    return FAILED if failed or hits.timed_out else NOT_FOUND
 
 
 def count(options: argparse.Namespace) -> int:
-    """Prints the number of matches; 2 if the time was up before it was known."""
+    """Prints the number of matches; 2 if a path names nothing, or if the time was up before it was known."""
     query = take_query(options)
     with dataset(options, background=options.no_wait) as logs:
         hits = logs.search(query, limit=0, **_given(options, "start", "end", "last", "timeout"))
         _remark(hits, logs)
+        failed = _names_nothing(options, logs)
     if hits.timed_out:
         complain("timed out before all were counted: give a longer --timeout, or a shorter time range")
         return FAILED
     print(hits.total)
+    if failed:
+        return FAILED
     return FOUND if hits.total else NOT_FOUND
 
 
@@ -186,6 +192,15 @@ def _remark(hits: Hits, logs: Dataset) -> None:
         complain(remark_text(remark, hits.text))
     for file, why in logs.problems.items():
         _complain_of(file, why)
+
+
+def _names_nothing(options: argparse.Namespace, logs: Dataset) -> bool:
+    """Whether there is nothing at a path that was named: an error, as to grep, whatever was found elsewhere."""
+    named = {path: os.path.abspath(os.path.expanduser(path)) for path in options.operands}
+    absent = [name for name, path in named.items() if shown_path(path) in logs.problems and not os.path.lexists(path)]
+    if options.query is None and any(name.isalnum() for name in absent):  # a word, rather than a path
+        complain("only the first operand is the query: put one of several words in quotes")
+    return bool(absent)
 
 
 def _given(options: argparse.Namespace, *names: str) -> dict[str, Any]:

@@ -3,6 +3,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -158,6 +159,22 @@ def test_context(engine: Engine, capsys: Capture) -> None:
         "/logs/app.log:1:boom 0", "/logs/app.log-2-fine 1", "--",
         "/logs/app.log-10-fine 9", "/logs/app.log:11:boom 10", "/logs/app.log-12-fine 11",
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize("command", ["search", "count"])
+def test_a_path_where_nothing_is(tmp_path: Path, capsys: Capture, command: str) -> None:
+    log = tmp_path / "app.log"
+    log.write_text("a timeout\nan error\n")
+    options = ["--store", str(tmp_path / "store"), "--progress", "never"]
+    assert main([command, "error", str(log), *options]) == 0 and capsys.readouterr().err == ""
+    assert main([command, "error", "timeout", str(log), *options]) == 2
+    out, err = capsys.readouterr()
+    assert out and "timeout: no such file" in err and "put one of several words in quotes" in err
+    assert main([command, "error", str(tmp_path / "gone.log"), str(log), *options]) == 2
+    assert main([command, "--query", "error", "timeout", str(log), *options]) == 2
+    assert "quotes" not in capsys.readouterr().err
+    log.unlink()
+    assert main([command, "error", str(log), *options]) == 0, "what was indexed of a log that is gone stays"
 
 
 def test_no_prefix(engine: Engine, capsys: Capture) -> None:
