@@ -70,7 +70,7 @@ class Keys:
         level = (*self.level, *(["s"] if "t.$date" in fields.columns else []), *(["l"] if zap else []))
         message = (*self.message, *(["m"] if zap else []))
         stamps, stamp_columns = _coalesce(fields, self.time, lambda column: _stamp(column, ctx), UTC_NS)
-        levels, level_columns = _coalesce(fields, level, _level, pl.String())
+        levels, level_columns = _coalesce(fields, level, level_of, pl.String())
         texts, text_columns = _coalesce(fields, message, _text, pl.String())
         rest = fields.drop(stamp_columns + level_columns + text_columns)
         taken = {name: f"{name}_value" for name in rest.columns if name in SPECIAL}
@@ -140,7 +140,7 @@ def _text(column: pl.Series) -> pl.Series:
     return column.cast(pl.String)
 
 
-def _level(column: pl.Series) -> pl.Series:
+def level_of(column: pl.Series) -> pl.Series:
     """Words, or numbers in the scale that the key or their size tells."""
     name = column.name.lower()
     frame = column.alias("c").to_frame()

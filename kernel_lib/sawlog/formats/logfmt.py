@@ -19,12 +19,14 @@ from sawlog.formats.columns import Rows, assemble, narrow
 from sawlog.formats.keys import LEVEL_KEYS, MESSAGE_KEYS, Keys, find
 
 MAX_FIELDS = 100
-_KEY = r"[A-Za-z_@][A-Za-z0-9_.@/#-]*"
+
+#: A key, and a value with its quotes.
+KEY = r"[A-Za-z_@][A-Za-z0-9_.@/#-]*"
 _QUOTED = r'"[^"\\]*(?:\\.[^"\\]*)*"'
-_VALUE = rf'(?:{_QUOTED}|[^ \t"][^ \t]*)?'
-_LINE = rf"(?s)^[ \t]*{_KEY}={_VALUE}(?:[ \t]+{_KEY}(?:={_VALUE})?)*[ \t]*$"
-_TWO_PAIRS = rf"(?s)^[ \t]*{_KEY}={_VALUE}[ \t]+(?:{_KEY}[ \t]+)*{_KEY}="
-_PAIR = rf"(?s)({_KEY}(?:={_VALUE})?)(?:[ \t]+|$)"
+VALUE = rf'(?:{_QUOTED}|[^ \t"][^ \t]*)?'
+_LINE = rf"(?s)^[ \t]*{KEY}={VALUE}(?:[ \t]+{KEY}(?:={VALUE})?)*[ \t]*$"
+_TWO_PAIRS = rf"(?s)^[ \t]*{KEY}={VALUE}[ \t]+(?:{KEY}[ \t]+)*{KEY}="
+_PAIR = rf"(?s)({KEY}(?:={VALUE})?)(?:[ \t]+|$)"
 _SAMPLE = 512
 _MAX_SHAPES = 16
 
@@ -45,23 +47,27 @@ class Logfmt(Format):
 
     def parse(self, lines: pl.Series, ctx: TimeContext) -> pl.DataFrame:
         fits = _fits(lines)
-        left = fits.arg_true().to_numpy().astype(np.int64)
-        parts: list[tuple[Rows, pl.DataFrame]] = []
-        for shape in _shapes(lines.gather(left)):
-            cells = lines.gather(left).str.extract_groups(_shape_pattern(shape)).struct.unnest()
-            cells.columns = list(shape)
-            hit = cells[shape[0]].is_not_null().to_numpy()
-            parts.append((left[hit], cells.filter(pl.Series(hit))))
-            left = left[~hit]
-            if not left.size:
-                break
-        if left.size:
-            parts.append((left, _pairs(lines.gather(left))))
-        cells = assemble(parts, len(lines), _limit)
-        texts = set(find(cells.columns, MESSAGE_KEYS))
-        columns = [text if text.name in texts else narrow(text) for text in map(_unquoted, cells.get_columns())]
-        fields = pl.DataFrame(columns) if columns else pl.DataFrame(height=len(lines))
-        return pl.DataFrame([fits.alias(MATCHED)]).hstack(self.keys.interpret(fields, ctx))
+        return pl.DataFrame([fits.alias(MATCHED)]).hstack(self.keys.interpret(values_of(lines, fits), ctx))
+
+
+def values_of(lines: pl.Series, fits: pl.Series) -> pl.DataFrame:
+    """A column for each key of the lines that are pairs, typed and without quotes; null where there is none."""
+    left = fits.arg_true().to_numpy().astype(np.int64)
+    parts: list[tuple[Rows, pl.DataFrame]] = []
+    for shape in _shapes(lines.gather(left)):
+        cells = lines.gather(left).str.extract_groups(_shape_pattern(shape)).struct.unnest()
+        cells.columns = list(shape)
+        hit = cells[shape[0]].is_not_null().to_numpy()
+        parts.append((left[hit], cells.filter(pl.Series(hit))))
+        left = left[~hit]
+        if not left.size:
+            break
+    if left.size:
+        parts.append((left, _pairs(lines.gather(left))))
+    cells = assemble(parts, len(lines), _limit)
+    texts = set(find(cells.columns, MESSAGE_KEYS))
+    columns = [text if text.name in texts else narrow(text) for text in map(_unquoted, cells.get_columns())]
+    return pl.DataFrame(columns) if columns else pl.DataFrame(height=len(lines))
 
 
 def _fits(lines: pl.Series) -> pl.Series:
@@ -80,7 +86,7 @@ def _shapes(lines: pl.Series) -> list[Shape]:
 
 
 def _shape_pattern(shape: Shape) -> str:
-    pairs = "[ \t]+".join(f"{re.escape(key)}=({_VALUE})" for key in shape)
+    pairs = "[ \t]+".join(f"{re.escape(key)}=({VALUE})" for key in shape)
     return rf"(?s)^[ \t]*{pairs}[ \t]*$"
 
 
