@@ -133,7 +133,7 @@ def test_answers_while_a_cell_runs_and_is_saved_as_a_picture(
     run_cell(page, 0)
     run_cell(page, 1)
     panel = explorer(page)
-    run_cell(page, 2)
+    run_cell(page, 2, finish=False)
     box(panel).fill("level:warning")
     box(panel).press("Enter")
     expect(panel.locator(".jp-Sawlog-hit[data-level=warning]").first).to_be_visible()

@@ -198,10 +198,13 @@ async def test_completion_under_the_cursor(connect: Connect, logs: Any) -> None:
     suggestions = (await client.ask("complete", text=text, cursor=6, limit=5))["suggestions"]
     first = suggestions[0]
     assert (first["text"], first["kind"], units(text, first["start"], first["end"])) == ("level:", "field", "lev")
-    terms = (await client.ask("complete", text="timeo", cursor=5, start="2026-03-17 10:01", limit=5))["suggestions"]
-    assert [each["count"] for each in terms if each["text"] == "timeout"] == [
-        logs.count("timeout", start="2026-03-17 10:01")
-    ]
+    start, counts = "2026-03-17 10:01", [None]
+    for _ in range(100):  # what a busy machine cannot count in its time is counted for a later key
+        terms = (await client.ask("complete", text="timeo", cursor=5, start=start, limit=5))["suggestions"]
+        counts = [each["count"] for each in terms if each["text"] == "timeout"]
+        if counts != [None]:
+            break
+    assert counts == [logs.count("timeout", start=start)]
 
 
 async def test_cells_run_and_ask_the_same(connect: Connect, place: Path) -> None:

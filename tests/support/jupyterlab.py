@@ -74,24 +74,31 @@ def running_lab(home: Path, base_url: str = "/", store: Path | None = None) -> I
             _stop(process)
 
 
-def run_cell(page: Page, number: int) -> None:
-    """Runs a cell.  What JupyterLab is told while it still restores its layout, it forgets: it is told again.
+def run_cell(page: Page, number: int, *, finish: bool = True) -> None:
+    """Runs a cell, to its end unless ``finish`` is False.
 
-    A dialog of JupyterLab, which shows some when the machine is slow, is answered, and told to who reads the test.
+    What JupyterLab is told while it still restores its layout, or changes its mind about the kernel, it forgets: it is
+    told again.  A dialog of JupyterLab, which shows some when the machine is slow, is answered, and told to who reads
+    the test.
     """
     from playwright.sync_api import Error, expect
 
     cell = page.locator(".jp-NotebookPanel .jp-CodeCell, .jp-Notebook .jp-CodeCell").nth(number)
+    prompt = cell.locator(".jp-InputPrompt")
     dialog = page.locator(".jp-Dialog")
     for seconds in (3, 5, 10, 20):
         if dialog.count():
             print(f"JupyterLab asks before cell {number}: {dialog.first.inner_text()!r}")
             page.keyboard.press("Enter")
+            expect(page.locator('.jp-Notebook-ExecutionIndicator[data-status="idle"]')).to_be_visible(timeout=60_000)
         with contextlib.suppress(Error):
             cell.locator(".cm-content").click(timeout=1_000 * seconds)
             page.keyboard.press("Control+Enter")
         with contextlib.suppress(AssertionError):
-            expect(cell.locator(".jp-InputPrompt")).not_to_have_text("[ ]:", timeout=1_000 * seconds)
+            expect(prompt).not_to_have_text("[ ]:", timeout=1_000 * seconds)
+            if finish:
+                expect(prompt).not_to_have_text("[*]:", timeout=90_000)
+                expect(prompt).not_to_have_text("[ ]:", timeout=1_000)
             return
     raise AssertionError(f"cell {number} does not run")
 
