@@ -71,20 +71,24 @@ class Keys:
         message = (*self.message, *(["m"] if zap else []))
         stamps, stamp_columns = _coalesce(fields, self.time, lambda column: _stamp(column, ctx), UTC_NS)
         levels, level_columns = _coalesce(fields, level, level_of, pl.String())
-        texts, text_columns = _coalesce(fields, message, _text, pl.String())
-        rest = fields.drop(stamp_columns + level_columns + text_columns)
-        taken = {name: f"{name}_value" for name in rest.columns if name in SPECIAL}
+        texts, text_columns = _coalesce(fields, message, text_of, pl.String())
+        rest = beside_parts(fields.drop(stamp_columns + level_columns + text_columns))
         parts = [stamps.alias(TIMESTAMP), levels.alias(LEVEL)]
         if texts.null_count() < height:
             parts.append(texts.alias(MESSAGE))
         if texts.null_count():
             parts.append(texts.to_frame("m").select(_whole_line().alias(MESSAGE_START)).to_series())
-        return pl.DataFrame(parts).hstack(rest.rename(taken))
+        return pl.DataFrame(parts).hstack(rest)
 
 
 def _whole_line() -> pl.Expr:
     """Without a message, the whole line is it."""
     return pl.when(pl.col("m").is_null()).then(pl.lit(0, pl.UInt32))
+
+
+def beside_parts(fields: pl.DataFrame) -> pl.DataFrame:
+    """The fields under names that they can have beside a record's parts."""
+    return fields.rename({name: f"{name}_value" for name in fields.columns if name in SPECIAL})
 
 
 def find(columns: Sequence[str], candidates: Sequence[str]) -> list[str]:
@@ -136,7 +140,7 @@ def _stamp(column: pl.Series, ctx: TimeContext) -> pl.Series:
     return to_utc(column, replace(ctx, timezone="UTC") if "utc" in column.name.lower() else ctx)
 
 
-def _text(column: pl.Series) -> pl.Series:
+def text_of(column: pl.Series) -> pl.Series:
     return column.cast(pl.String)
 
 

@@ -144,7 +144,7 @@ def _parse(
 ) -> tuple[pl.DataFrame, npt.NDArray[np.uint8]]:
     """Parse each line, the ones that do not fit with the fallback."""
     frame = format.parse(texts, time)
-    readers = frame.get_column(MATCHED).fill_null(False).to_numpy().astype(np.uint8)
+    readers = _readers(frame)
     if not format.fallback or format.joins_unmatched or bool(readers.all()):
         return frame, readers
     first = lines.first_bytes()
@@ -158,6 +158,11 @@ def _parse(
     rows = rows[fits]
     readers[rows] = Reader.FALLBACK
     return replaced(frame, rows, other.filter(pl.Series(fits))), readers
+
+
+def _readers(frame: pl.DataFrame) -> npt.NDArray[np.uint8]:
+    """``Reader.FORMAT`` where the format has matched, else ``Reader.NONE``."""
+    return frame.get_column(MATCHED).fill_null(False).to_numpy().astype(np.uint8)  # True is 1, False is 0
 
 
 def _reparse_joined(records: Records, format: Format, time: TimeContext) -> None:
@@ -207,7 +212,7 @@ def _from_document(
     if final and pieces and not data.endswith(b"\n"):
         breaks[-1] += 1
     frame = format.parse(raw, time)
-    readers = frame.get_column(MATCHED).fill_null(False).to_numpy().astype(np.uint8)
+    readers = _readers(frame)
     return Records(frame, readers, raw, starts, ends - starts, line, breaks), int(breaks.sum()), consumed
 
 

@@ -9,9 +9,9 @@ from collections.abc import Callable
 
 import polars as pl
 
-from sawlog.formats.base import LEVEL, MATCHED, MESSAGE, MESSAGE_START, SPECIAL, TIMESTAMP, Format, TimeContext
+from sawlog.formats.base import LEVEL, MATCHED, MESSAGE, MESSAGE_START, TIMESTAMP, Format, TimeContext
 from sawlog.formats.fragments import CLOCK, OFFSET
-from sawlog.formats.keys import LEVEL_KEYS, MESSAGE_KEYS, find, level_of
+from sawlog.formats.keys import LEVEL_KEYS, MESSAGE_KEYS, beside_parts, find, level_of, text_of
 from sawlog.formats.levels import LEVEL_WORD, normalise_level
 from sawlog.formats.logfmt import KEY, VALUE, values_of
 from sawlog.formats.timestamps import to_utc
@@ -47,13 +47,12 @@ class StampedPairs(Format):
             pl.when(pl.col("message") != "").then("message").alias(MESSAGE),
         )
         levels, fields = _filled(parts[LEVEL], fields, LEVEL_KEYS, level_of)
-        texts, fields = _filled(parts[MESSAGE], fields, MESSAGE_KEYS, lambda column: column.cast(pl.String))
+        texts, fields = _filled(parts[MESSAGE], fields, MESSAGE_KEYS, text_of)
         behind = pl.DataFrame([groups["head"], texts]).select(
             pl.when(pl.col(MESSAGE).is_null()).then(pl.col("head").str.len_bytes().cast(pl.UInt32)).alias(MESSAGE_START)
         )
         stamps = to_utc(groups["timestamp"], ctx).alias(TIMESTAMP)
-        own = fields.rename({name: f"{name}_value" for name in fields.columns if name in SPECIAL})
-        return pl.DataFrame([matched.alias(MATCHED), stamps, levels, texts]).hstack(behind).hstack(own)
+        return pl.DataFrame([matched.alias(MATCHED), stamps, levels, texts]).hstack(behind).hstack(beside_parts(fields))
 
 
 def _filled(

@@ -19,7 +19,8 @@ def code(scope: Scope, asked: CodeAsk) -> dict[str, Any]:
 def _question(asked: CodeAsk) -> str:
     given = {name: getattr(asked, name) for name in ("start", "end", "rows")}
     limits = {name: found for name, found in given.items() if found}
-    query = (asked.query.strip(),) if asked.query.strip() else ()  # a completion ends with a blank
+    text = asked.query.strip()  # a completion ends with a blank
+    query = (text,) if text else ()
     order = {"order": asked.order} if asked.order != "newest" else {}
     if asked.what == "histogram":
         shape = {name: found for name, found in (("by", asked.by), ("split", asked.split)) if found}
